@@ -1,0 +1,137 @@
+namespace Aragora.Fleet.Failures;
+
+/// <summary>
+/// Everything that can go wrong, as a closed set. The name is the error id that users see and match on:
+/// it never changes once released. docs/errors.md explains each.
+/// </summary>
+public enum FailureKind
+{
+    /// <summary>A defect of the module itself.</summary>
+    UnexpectedFailure,
+
+    /// <summary>No Connect-AragoraFleet in this session.</summary>
+    NotConnected,
+
+    /// <summary>No credentials were found.</summary>
+    CredentialUnavailable,
+
+    /// <summary>AWS refused the credentials: unknown key or wrong secret.</summary>
+    CredentialRejected,
+
+    /// <summary>The session token has expired.</summary>
+    CredentialExpired,
+
+    /// <summary>The credentials are good but do not allow the call.</summary>
+    AccessDenied,
+
+    /// <summary>The named AWS profile does not exist.</summary>
+    ProfileNotFound,
+
+    /// <summary>No region was given, or it does not exist.</summary>
+    RegionInvalid,
+
+    /// <summary>The service kept throttling after all retries.</summary>
+    ServiceThrottled,
+
+    /// <summary>The service could not be reached, or kept failing after all retries.</summary>
+    ServiceUnavailable,
+
+    /// <summary>The service refused the request as such.</summary>
+    RequestRejected,
+
+    /// <summary>The AWS adapter could not be loaded.</summary>
+    BackendLoadFailed,
+
+    /// <summary>The sandbox could not be started.</summary>
+    SandboxUnavailable,
+
+    /// <summary>The sandbox cannot isolate its hosts here, so text of the user's own is not run.</summary>
+    LocalExecutionRefused,
+
+    /// <summary>No instance has this id or name.</summary>
+    InstanceNotFound,
+
+    /// <summary>The instance is not running.</summary>
+    InstanceNotRunning,
+
+    /// <summary>Systems Manager cannot reach the instance.</summary>
+    InstanceNotManaged,
+
+    /// <summary>Nothing to act on: an empty pipeline, or an empty fleet.</summary>
+    NoTarget,
+
+    /// <summary>-All together with pipeline input or names, or neither of them for a change.</summary>
+    TargetAmbiguous,
+
+    /// <summary>The targets are of more than one environment.</summary>
+    EnvironmentMixed,
+
+    /// <summary>A change of the whole fleet needs a connection that names its environment.</summary>
+    EnvironmentRequired,
+
+    /// <summary>A commit id is not 7 to 40 hexadecimal digits, or a ref holds characters that git does not allow.</summary>
+    RefInvalid,
+
+    /// <summary>The repository has no such ref or commit.</summary>
+    RefNotFound,
+
+    /// <summary>A wave list cannot be read.</summary>
+    WaveInvalid,
+
+    /// <summary>A value holds what cannot travel to a host: NUL, a lone surrogate.</summary>
+    TextInvalid,
+
+    /// <summary>The script is longer than 32 KB.</summary>
+    ScriptTooLong,
+
+    /// <summary>The text holds <c>{{ssm:…}}</c>, which Systems Manager would replace on the host.</summary>
+    ParameterInterpolation,
+
+    /// <summary>The script ran and failed.</summary>
+    CommandFailed,
+
+    /// <summary>The script was killed at its execution timeout.</summary>
+    ExecutionTimedOut,
+
+    /// <summary>The host did not take the command up in time, or its answer was lost: it may have run.</summary>
+    DeliveryTimedOut,
+
+    /// <summary>Systems Manager could not deliver the command: it did not run.</summary>
+    Undeliverable,
+
+    /// <summary>The command was cancelled.</summary>
+    CommandCancelled,
+
+    /// <summary>The wait ended before the host answered; what the host did is unknown.</summary>
+    WaitTimedOut,
+
+    /// <summary>The command ended but its result block is missing or damaged; what the host did is unknown.</summary>
+    ResultUnreadable,
+
+    /// <summary>Another step holds the host's lock.</summary>
+    HostLocked,
+
+    /// <summary>The host refused the step before it changed anything.</summary>
+    HostRefused,
+
+    /// <summary>The service's layout on the host is not one this cmdlet can change.</summary>
+    LayoutUnsupported,
+
+    /// <summary>The host answered, and the verdict is not Healthy where it has to be.</summary>
+    HostUnhealthy,
+
+    /// <summary>The deploy failed on this host.</summary>
+    HostDeployFailed,
+
+    /// <summary>The deploy did not reach its target on all hosts.</summary>
+    DeployFailed,
+
+    /// <summary>A host could not be brought back.</summary>
+    RestoreFailed,
+
+    /// <summary>There is no earlier release to go back to.</summary>
+    NoRollbackPoint,
+
+    /// <summary>A confirmation is needed and nobody can be asked.</summary>
+    ConfirmationUnavailable,
+}
