@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Amazon.SimpleSystemsManagement.Model;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.Aws;
+
+/// <summary>SSM Run Command with the document AWS-RunShellScript.</summary>
+internal sealed partial class SsmCommandChannel(AwsClients clients) : ICommandChannel
+{
+    private const int PageSize = 50;
+    private const string Document = "AWS-RunShellScript";
+
+    public async Task<string> SendAsync(SendRequest request, CancellationToken cancellationToken)
+    {
+        var send = new SendCommandRequest
+        {
+            DocumentName = Document,
+            InstanceIds = [.. request.InstanceIds],
+            Comment = request.Comment,
+            TimeoutSeconds = (int)request.DeliveryTimeout.TotalSeconds,
+            // All at once: waves are cut by the caller, and the service's own limit would stop at its first error.
+            MaxConcurrency = "50",
+            MaxErrors = "50",
+            Parameters = new Dictionary<string, List<string>>
+            {
+                ["commands"] = [request.Script],
+                ["executionTimeout"] =
+                    [((int)request.ExecutionTimeout.TotalSeconds).ToString(CultureInfo.InvariantCulture)],
+            },
+        };
+        try
+        {
+            var answer = await AwsCall.RunAsync(
+                "ssm:SendCommand",
+                request.Region,
+                () => clients.For(request.Region).SsmSend.SendCommandAsync(send, cancellationToken)).ConfigureAwait(false);
+            return answer.Command.CommandId;
+        }
+        catch (FleetException failure) when (failure.InnerException is InvalidInstanceIdException e)
+        {
+            throw new InvalidTargetsException(
+                [.. InstanceIds().Matches(e.Message).Select(match => match.Value)], e.Message, e);
+        }
+    }
+
+    public async Task<Page<CommandProgress>> ListCommandsAsync(
+        string region, DateTimeOffset requestedAfter, string? nextToken, CancellationToken cancellationToken)
+    {
+        var request = new ListCommandsRequest
+        {
+            MaxResults = PageSize,
+            NextToken = nextToken,
+            Filters =
+            [
+                new CommandFilter
+                {
+                    Key = "InvokedAfter",
+                    Value = requestedAfter.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+                },
+            ],
+        };
+        var page = await AwsCall.RunAsync(
+            "ssm:ListCommands", region, () => clients.For(region).Ssm.ListCommandsAsync(request, cancellationToken))
+            .ConfigureAwait(false);
+        return new Page<CommandProgress>(
+            [.. (page.Commands ?? []).Select(c =>
+                new CommandProgress(c.CommandId, c.StatusDetails ?? c.Status?.Value ?? "", c.CompletedCount ?? 0))],
+            Token(page.NextToken));
+    }
+
+    public async Task<Page<InvocationSummary>> ListInvocationsAsync(
+        string region, string commandId, string? nextToken, CancellationToken cancellationToken)
+    {
+        var request = new ListCommandInvocationsRequest
+        {
+            CommandId = commandId, Details = true, MaxResults = PageSize, NextToken = nextToken,
+        };
+        var page = await AwsCall.RunAsync(
+            "ssm:ListCommandInvocations",
+            region,
+            () => clients.For(region).Ssm.ListCommandInvocationsAsync(request, cancellationToken)).ConfigureAwait(false);
+        return new Page<InvocationSummary>([.. (page.CommandInvocations ?? []).Select(Map)], Token(page.NextToken));
+    }
+
+    public async Task<InvocationOutput?> GetInvocationAsync(
+        string region, string commandId, string instanceId, CancellationToken cancellationToken)
+    {
+        var request = new GetCommandInvocationRequest { CommandId = commandId, InstanceId = instanceId };
+        try
+        {
+            var answer = await AwsCall.RunAsync(
+                "ssm:GetCommandInvocation",
+                region,
+                () => clients.For(region).Ssm.GetCommandInvocationAsync(request, cancellationToken)).ConfigureAwait(false);
+            return new InvocationOutput(answer.StandardOutputContent ?? "", answer.StandardErrorContent ?? "");
+        }
+        catch (FleetException failure) when (failure.InnerException is InvocationDoesNotExistException)
+        {
+            return null;
+        }
+    }
+
+    public Task CancelAsync(
+        string region, string commandId, IReadOnlyList<string> instanceIds, CancellationToken cancellationToken)
+    {
+        var request = new CancelCommandRequest
+        {
+            CommandId = commandId, InstanceIds = instanceIds.Count > 0 ? [.. instanceIds] : null,
+        };
+        return AwsCall.RunAsync(
+            "ssm:CancelCommand", region, () => clients.For(region).Ssm.CancelCommandAsync(request, cancellationToken));
+    }
+
+    private static InvocationSummary Map(CommandInvocation invocation)
+    {
+        var plugin = invocation.CommandPlugins?.FirstOrDefault();
+        return new InvocationSummary
+        {
+            InstanceId = invocation.InstanceId,
+            Status = invocation.Status?.Value ?? "",
+            StatusDetails = invocation.StatusDetails ?? "",
+            ResponseCode = plugin?.ResponseCode ?? -1,
+            Output = plugin?.Output ?? "",
+            Started = Utc(plugin?.ResponseStartDateTime),
+            Finished = Utc(plugin?.ResponseFinishDateTime),
+        };
+    }
+
+    private static DateTimeOffset? Utc(DateTime? time) =>
+        time is { } at && at.Year > 1970 ? new DateTimeOffset(at.ToUniversalTime(), TimeSpan.Zero) : null;
+
+    private static string? Token(string? token) => string.IsNullOrEmpty(token) ? null : token;
+
+    [GeneratedRegex("m?i-[0-9a-f]{8,17}")]
+    private static partial Regex InstanceIds();
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.Commands;
+
+/// <summary>Sends one script to many hosts and streams each host's reply as soon as it is final.</summary>
+/// <param name="channel">SSM Run Command.</param>
+/// <param name="limits">The rate of calls, for each region.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Told what is sent and what comes back.</param>
+/// <param name="schedule">How often to look; null for the default.</param>
+/// <param name="jitter">Numbers from 0 to 1 that spread clients out; null for random ones.</param>
+public sealed class CommandDispatcher(
+    ICommandChannel channel,
+    RegionLimits limits,
+    TimeProvider time,
+    IFleetLog log,
+    PollSchedule? schedule = null,
+    Func<double>? jitter = null)
+{
+    private readonly Func<double> _jitter = jitter ?? new Random().NextDouble;
+
+    /// <summary>
+    /// Runs the request. Every target gets exactly one reply, whatever happens to the others. If the enumeration is given
+    /// up, the commands are cancelled at the service when the request says so.
+    /// </summary>
+    /// <exception cref="FleetException">Nothing could be sent at all: credentials, permission, endpoint.</exception>
+    public async IAsyncEnumerable<HostReply> RunAsync(
+        CommandRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var replies = Channel.CreateUnbounded<HostReply>();
+        var context = new DispatchContext(channel, limits, time, log, schedule ?? new PollSchedule(), _jitter);
+        var runs = request.Targets
+            .GroupBy(target => target.Region, StringComparer.Ordinal)
+            .Select(group => new RegionDispatch(context, request, group.Key, [.. group], replies.Writer))
+            .ToList();
+        var all = Task.WhenAll(runs.Select(run => run.RunAsync(stop.Token)));
+        _ = all.ContinueWith(
+            t => replies.Writer.TryComplete(t.Exception?.InnerException),
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var total = request.Targets.Count;
+        var done = 0;
+        try
+        {
+            log.Progress($"0 of {total} answered", 0, total);
+            await foreach (var reply in replies.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                done++;
+                log.Progress($"{done} of {total} answered", done, total);
+                yield return reply;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await all.ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        }
+    }
+}
+
+/// <summary>What every region's part of a dispatch shares.</summary>
+internal sealed record DispatchContext(
+    ICommandChannel Channel,
+    RegionLimits Limits,
+    TimeProvider Time,
+    IFleetLog Log,
+    PollSchedule Schedule,
+    Func<double> Jitter);

@@ -1,0 +1,209 @@
+using System.Threading.Channels;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.HostScripts;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.Commands;
+
+/// <summary>
+/// Follows the open commands of one region. With several commands, one page of ListCommands answers for 50 of them and
+/// only those that moved are read; with one, its page of invocations is read at once.
+/// </summary>
+internal sealed class InvocationPoller(
+    DispatchContext context,
+    CommandRequest request,
+    string region,
+    OpenCommands open,
+    ChannelWriter<HostReply> replies)
+{
+    private const int MaxFailedLooks = 20;
+
+    // The service's clock decides which commands are "after" an instant; ours may run ahead of it.
+    private static readonly TimeSpan s_clockMargin = TimeSpan.FromMinutes(5);
+
+    // Right after a send the lists do not show the command yet.
+    private static readonly TimeSpan s_visibilityGrace = TimeSpan.FromSeconds(30);
+
+    private readonly RateLimiter _limiter = context.Limits.For(region);
+    private int _failedLooks;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var idle = 0;
+        while (!open.IsDone)
+        {
+            await Task.Delay(context.Schedule.After(idle, context.Jitter()), context.Time, cancellationToken)
+                .ConfigureAwait(false);
+            idle = await LookAsync(cancellationToken).ConfigureAwait(false) ? 1 : idle + 1;
+            await ExpireAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        var commands = open.Snapshot();
+        if (commands.Length == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            var moved = commands.Length == 1
+                ? commands
+                : await MovedAsync(commands, cancellationToken).ConfigureAwait(false);
+            var news = false;
+            foreach (var command in moved)
+            {
+                news |= await ReadAsync(command, cancellationToken).ConfigureAwait(false);
+            }
+
+            _failedLooks = 0;
+            return news;
+        }
+        catch (FleetException e) when (e.Kind == FailureKind.ServiceThrottled)
+        {
+            _limiter.SlowDown();
+            context.Log.Debug($"Throttled in {region}; looking less often.");
+            return false;
+        }
+        catch (FleetException e) when (e.Kind == FailureKind.ServiceUnavailable && ++_failedLooks < MaxFailedLooks)
+        {
+            context.Log.Debug($"No answer in {region}: {e.Message}");
+            return false;
+        }
+        catch (FleetException e)
+        {
+            foreach (var command in commands)
+            {
+                await GiveUpAsync(command, e).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+    }
+
+    private async Task<IReadOnlyList<SentCommand>> MovedAsync(SentCommand[] commands, CancellationToken cancellationToken)
+    {
+        var unseen = commands.ToDictionary(command => command.CommandId, StringComparer.Ordinal);
+        var moved = new List<SentCommand>();
+        var since = commands.Min(command => command.SentAt) - s_clockMargin;
+        string? token = null;
+        do
+        {
+            await _limiter.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var page = await context.Channel.ListCommandsAsync(region, since, token, cancellationToken).ConfigureAwait(false);
+            foreach (var progress in page.Items)
+            {
+                if (unseen.Remove(progress.CommandId, out var command) && HasMoved(command, progress))
+                {
+                    moved.Add(command);
+                }
+            }
+
+            token = page.NextToken;
+        }
+        while (token is not null && unseen.Count > 0);
+
+        var now = context.Time.GetUtcNow();
+        moved.AddRange(unseen.Values.Where(command => now - command.SentAt > s_visibilityGrace));
+        context.Log.Debug($"{moved.Count} of {commands.Length} open commands moved in {region}.");
+        return moved;
+    }
+
+    private static bool HasMoved(SentCommand command, CommandProgress progress) =>
+        progress.CompletedCount > command.SeenFinal || !InvocationStatus.IsOpen(progress.Status);
+
+    private async Task<bool> ReadAsync(SentCommand command, CancellationToken cancellationToken)
+    {
+        var news = false;
+        var final = 0;
+        string? token = null;
+        do
+        {
+            await _limiter.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var page = await context.Channel.ListInvocationsAsync(region, command.CommandId, token, cancellationToken)
+                .ConfigureAwait(false);
+            foreach (var row in page.Items.Where(row => !InvocationStatus.IsOpen(row.Status)))
+            {
+                final++;
+                if (command.Waiting.TryGetValue(row.InstanceId, out var target))
+                {
+                    var reply = await ReplyAsync(command.CommandId, target, row, cancellationToken).ConfigureAwait(false);
+                    command.Waiting.Remove(row.InstanceId);
+                    await replies.WriteAsync(reply, cancellationToken).ConfigureAwait(false);
+                    news = true;
+                }
+            }
+
+            token = page.NextToken;
+        }
+        while (token is not null);
+
+        command.SeenFinal = final;
+        context.Log.Debug($"Command {command.CommandId}: {command.Waiting.Count} host(s) still to answer.");
+        RemoveIfAnswered(command);
+        return news;
+    }
+
+    private async Task<HostReply> ReplyAsync(
+        string commandId, HostTarget target, InvocationSummary row, CancellationToken cancellationToken)
+    {
+        var output = ListedOutput.Split(row.Output);
+        if (request.NeedsFullOutput ? !output.IsWhole : !ResultBlock.Read(output.StandardOutput).IsComplete && !output.IsShort)
+        {
+            await _limiter.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var whole = await context.Channel.GetInvocationAsync(region, commandId, target.InstanceId, cancellationToken)
+                .ConfigureAwait(false);
+            output = whole is null ? output : new ListedOutput(whole.StandardOutput, whole.StandardError, true, false);
+        }
+
+        var status = InvocationStatus.Judge(row.Status, row.StatusDetails);
+        context.Log.Verbose($"{target}: {status}, exit code {row.ResponseCode}.");
+        return new HostReply
+        {
+            Target = target,
+            CommandId = commandId,
+            Status = status,
+            ExitCode = status is ReplyStatus.Success or ReplyStatus.Failed ? row.ResponseCode : null,
+            StandardOutput = output.StandardOutput,
+            StandardError = output.StandardError,
+            Started = row.Started,
+            Finished = row.Finished,
+        };
+    }
+
+    private async Task ExpireAsync()
+    {
+        var now = context.Time.GetUtcNow();
+        foreach (var command in open.Snapshot().Where(command => now > command.Deadline))
+        {
+            await GiveUpAsync(command, null).ConfigureAwait(false);
+        }
+    }
+
+    private async Task GiveUpAsync(SentCommand command, FleetException? cause)
+    {
+        foreach (var target in command.Waiting.Values)
+        {
+            await replies.WriteAsync(new HostReply
+            {
+                Target = target,
+                CommandId = command.CommandId,
+                Status = ReplyStatus.NoReply,
+                Cause = cause,
+            }).ConfigureAwait(false);
+        }
+
+        command.Waiting.Clear();
+        RemoveIfAnswered(command);
+    }
+
+    private void RemoveIfAnswered(SentCommand command)
+    {
+        if (command.Waiting.Count == 0)
+        {
+            open.Remove(command);
+        }
+    }
+}

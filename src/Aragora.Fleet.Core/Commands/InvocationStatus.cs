@@ -1,0 +1,33 @@
+namespace Aragora.Fleet.Commands;
+
+/// <summary>Reads the status words of Systems Manager, which the API writes with and without spaces.</summary>
+internal static class InvocationStatus
+{
+    /// <summary>Whether more is to come.</summary>
+    public static bool IsOpen(string status) =>
+        Normalize(status) is "pending" or "inprogress" or "delayed" or "cancelling";
+
+    /// <summary>The verdict on one final invocation: by its details, and by its status where the details are not known.</summary>
+    public static ReplyStatus Judge(string status, string statusDetails) => Normalize(statusDetails) switch
+    {
+        "success" => ReplyStatus.Success,
+        "failed" => ReplyStatus.Failed,
+        "executiontimedout" => ReplyStatus.ExecutionTimedOut,
+        "deliverytimedout" => ReplyStatus.DeliveryTimedOut,
+        "undeliverable" => ReplyStatus.Undeliverable,
+        "terminated" => ReplyStatus.Terminated,
+        "cancelled" or "canceled" => ReplyStatus.Cancelled,
+        "accessdenied" => ReplyStatus.AccessDenied,
+        "invalidplatform" => ReplyStatus.InvalidPlatform,
+        _ => Normalize(status) switch
+        {
+            "success" => ReplyStatus.Success,
+            "failed" => ReplyStatus.Failed,
+            "timedout" => ReplyStatus.ExecutionTimedOut,
+            "cancelled" or "canceled" => ReplyStatus.Cancelled,
+            _ => ReplyStatus.NoReply,
+        },
+    };
+
+    private static string Normalize(string status) => status.Replace(" ", "").ToLowerInvariant();
+}

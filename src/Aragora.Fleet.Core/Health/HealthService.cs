@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.HostScripts;
+
+namespace Aragora.Fleet.Health;
+
+/// <summary>Asks hosts for their health, from the host itself: never through a load balancer.</summary>
+/// <param name="runner">Runs operations on hosts.</param>
+/// <param name="settings">The unit's name.</param>
+public sealed class HealthService(HostOperationRunner runner, FleetSettings settings)
+{
+    /// <summary>Streams one report for each target; a host that gives no answer is Unknown, with the failure beside it.</summary>
+    public async IAsyncEnumerable<(HealthReport Report, FleetException? Failure)> CheckAsync(
+        IReadOnlyList<HostTarget> targets, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var parameters = new Dictionary<string, string> { ["P_UNIT"] = settings.Unit, ["P_SECTIONS"] = "health" };
+        var answers = runner.RunAsync(
+            HostOperation.Probe, parameters, targets, "the health check", "aragora-fleet health", cancellationToken);
+        await foreach (var answer in answers.ConfigureAwait(false))
+        {
+            yield return (Report(answer), answer.Failure);
+        }
+    }
+
+    /// <summary>The report of a host that could not be asked.</summary>
+    public static HealthReport Unknown(HostTarget target, FleetException failure) => new()
+    {
+        InstanceId = target.InstanceId,
+        Name = target.Name,
+        Environment = target.Environment,
+        Region = target.Region,
+        Verdict = Verdict.Unknown,
+        Reason = failure.Message,
+    };
+
+    private static HealthReport Report(HostAnswer answer)
+    {
+        if (answer.Block is not { } block)
+        {
+            return Unknown(answer.Target, answer.Failure!);
+        }
+
+        var endpoints = EndpointReader.Read(block);
+        var (verdict, reason) = HealthJudge.Judge(block, endpoints);
+        var build = endpoints.First(endpoint => endpoint.Endpoint == "build");
+        return new HealthReport
+        {
+            InstanceId = answer.Target.InstanceId,
+            Name = answer.Target.Name,
+            Environment = answer.Target.Environment,
+            Region = answer.Target.Region,
+            Verdict = verdict,
+            Reason = reason,
+            Service = $"{block.Values.GetValueOrDefault("active")} ({block.Values.GetValueOrDefault("sub")})",
+            MainProcessId = block.Number("pid") is > 0 and var pid ? pid : null,
+            RestartCount = block.Number("restarts"),
+            RunningCommit = build.Verdict == Verdict.Healthy ? build.Evidence : null,
+            Endpoints = endpoints,
+            CheckedAt = answer.Reply.Finished,
+        };
+    }
+}

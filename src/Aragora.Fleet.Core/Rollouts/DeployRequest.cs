@@ -1,0 +1,33 @@
+namespace Aragora.Fleet.Rollouts;
+
+/// <summary>What a deploy is to do.</summary>
+public sealed record DeployRequest
+{
+    /// <summary>The hosts, all of one environment.</summary>
+    public required IReadOnlyList<Instance> Instances { get; init; }
+
+    /// <summary>A branch, a tag or a commit, already checked by <see cref="GitRef"/>.</summary>
+    public required string Ref { get; init; }
+
+    /// <summary>The sizes of the waves.</summary>
+    public required WaveList Waves { get; init; }
+
+    /// <summary>What happens to the hosts that are done when one fails.</summary>
+    public required FailureAction OnFailure { get; init; }
+
+    /// <summary>Why; kept in the ledgers of the hosts and in the command history. Never a secret.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Who; kept in the ledgers of the hosts.</summary>
+    public required string Who { get; init; }
+}
+
+/// <summary>What happens to the hosts that are done when one fails. The failing host goes back in any case.</summary>
+public enum FailureAction
+{
+    /// <summary>Everything that this run touched goes back to what it ran before.</summary>
+    Restore,
+
+    /// <summary>Nothing more is done.</summary>
+    Stop,
+}

@@ -1,0 +1,24 @@
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.HostScripts;
+
+namespace Aragora.Fleet.Rollouts;
+
+/// <summary>How one host's step ended.</summary>
+/// <param name="Host">The host and its plan.</param>
+/// <param name="Outcome">The host's own word: deployed, current, reverted, restored, failed, …; "unknown" where none came.</param>
+/// <param name="Block">The host's result; null where none came.</param>
+/// <param name="Failure">Why none came.</param>
+/// <param name="Reply">The last invocation.</param>
+internal sealed record HostStep(
+    HostPlan Host, string Outcome, ResultBlock? Block, FleetException? Failure, HostReply Reply)
+{
+    /// <summary>Whether the host said that it runs what it was told to.</summary>
+    public bool Succeeded => Outcome is "deployed" or "restored" or "current";
+
+    /// <summary>Whether the host is known to be as it was before the step.</summary>
+    public bool Untouched => Outcome is "refused" or "locked" or "not-reached";
+
+    /// <summary>Whether the host is neither as wanted nor as before, as far as anyone knows.</summary>
+    public bool IsOpen => !Succeeded && !Untouched && Outcome != "reverted";
+}

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.HostScripts;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.Rollouts;
+
+/// <summary>
+/// Runs one step on the hosts of a wave. A host that gives no answer is asked again with the same step id: it then tells
+/// what became of the step and never runs it twice.
+/// </summary>
+internal sealed class StepRunner(HostOperationRunner runner, IFleetLog log)
+{
+    private const int MaxAsks = 3;
+
+    /// <summary>Streams each host's step as it ends. Every host gets exactly one.</summary>
+    public async IAsyncEnumerable<HostStep> RunAsync(
+        HostOperation operation,
+        IReadOnlyDictionary<string, string> parameters,
+        IReadOnlyList<HostPlan> hosts,
+        string doing,
+        string comment,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var open = hosts.ToDictionary(host => host.Target.InstanceId, StringComparer.Ordinal);
+        for (var ask = 1; open.Count > 0; ask++)
+        {
+            var targets = open.Values.Select(host => host.Target).ToList();
+            var answers = runner.RunAsync(operation, parameters, targets, doing, comment, cancellationToken);
+            await foreach (var answer in answers.ConfigureAwait(false))
+            {
+                var step = Read(answer, open[answer.Target.InstanceId]);
+                if (step.Block is null && step.Outcome == "unknown" && ask < MaxAsks)
+                {
+                    log.Verbose($"{answer.Target} gave no result of its step; it is asked again: {answer.Failure!.Message}");
+                    continue;
+                }
+
+                open.Remove(answer.Target.InstanceId);
+                log.Verbose($"{answer.Target}: {step.Outcome}" +
+                    (step.Block?.Text("reason") is { } reason ? $" ({step.Block.Text("phase")}: {reason})" : ""));
+                yield return step;
+            }
+        }
+    }
+
+    private static HostStep Read(HostAnswer answer, HostPlan host)
+    {
+        var outcome = answer.Block is { } block
+            ? block.Text("outcome") ?? "unknown"
+            : answer.Reply.Status is ReplyStatus.Undeliverable or ReplyStatus.Refused or ReplyStatus.NotSent
+                or ReplyStatus.Terminated or ReplyStatus.AccessDenied or ReplyStatus.InvalidPlatform
+                ? "not-reached"
+                : "unknown";
+        return new HostStep(host, outcome, answer.Block, answer.Failure, answer.Reply);
+    }
+}
