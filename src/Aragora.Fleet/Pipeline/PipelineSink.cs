@@ -1,0 +1,85 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.PowerShell.Errors;
+
+namespace Aragora.Fleet.PowerShell.Pipeline;
+
+/// <summary>What a worker may ask of the pipeline. Safe from any thread.</summary>
+/// <remarks>
+/// Methods that end in Async return when the pipeline thread has done the thing, or throw
+/// <see cref="OperationCanceledException"/> when the pipeline ended first. The others queue and return.
+/// </remarks>
+public sealed class PipelineSink
+{
+    private readonly PSCmdlet _cmdlet;
+    private readonly PipelineRun _run;
+
+    internal PipelineSink(PSCmdlet cmdlet, PipelineRun run)
+    {
+        _cmdlet = cmdlet;
+        _run = run;
+    }
+
+    /// <summary>Cancelled by Ctrl+C: start nothing new. What is under way is finished where a cmdlet changes hosts.</summary>
+    public CancellationToken StopRequested => _run.StopRequested;
+
+    /// <summary>Writes one object to the pipeline.</summary>
+    public Task EmitAsync(object value) => _run.Queue.AskAsync(() => _run.Write(() => _cmdlet.WriteObject(value)));
+
+    /// <summary>Writes a non-terminating error; a cmdlet that changes hosts keeps it until it has reached its end state.</summary>
+    public Task FailAsync(ErrorRecord error) => _run.FailAsync(error);
+
+    /// <summary>Writes a failure as a non-terminating error.</summary>
+    public Task FailAsync(FleetException failure) => FailAsync(ErrorRecordFactory.From(failure));
+
+    /// <summary>Asks once, as -WhatIf, -Confirm and the cmdlet's impact demand.</summary>
+    /// <returns>Whether to go on.</returns>
+    /// <exception cref="FleetException">Nobody can be asked.</exception>
+    public async Task<bool> ConfirmAsync(string target, string action)
+    {
+        var confirmed = false;
+        FleetException? unavailable = null;
+        await _run.Queue.AskAsync(() => _run.Write(() =>
+        {
+            try
+            {
+                confirmed = _cmdlet.ShouldProcess(target, action);
+            }
+            catch (Exception refused) when (IsNonInteractive(refused))
+            {
+                unavailable = new FleetException(
+                    FailureKind.ConfirmationUnavailable,
+                    $"'{action}' on {target} needs a confirmation, and this session cannot ask for one.",
+                    "Look at the plan with -WhatIf, then add -Confirm:$false.",
+                    target,
+                    refused);
+            }
+        })).ConfigureAwait(false);
+        return unavailable is null ? confirmed : throw unavailable;
+    }
+
+    /// <summary>Says something that the user must see even when the pipeline has ended early, such as how to resume.</summary>
+    public void Notice(string message) => _run.Queue.Post(() => _run.Notice(message));
+
+    /// <summary>Writes a warning.</summary>
+    public void Warning(string message) => Post(() => _cmdlet.WriteWarning(message));
+
+    /// <summary>Writes a verbose line.</summary>
+    public void Verbose(string message) => Post(() => _cmdlet.WriteVerbose(message));
+
+    /// <summary>Writes a debug line.</summary>
+    public void Debug(string message) => Post(() => _cmdlet.WriteDebug(message));
+
+    /// <summary>Writes to the information stream.</summary>
+    public void Information(string message, params string[] tags) =>
+        Post(() => _cmdlet.WriteInformation(message, tags));
+
+    /// <summary>Shows how far the work is. Records in quick succession are merged to the newest.</summary>
+    public void Progress(ProgressRecord record) => _run.Progress.Report(record);
+
+    private static bool IsNonInteractive(Exception exception) =>
+        exception is HostException or PSInvalidOperationException or NotImplementedException;
+
+    private void Post(Action action) => _run.Queue.Post(() => _run.Write(action));
+}
