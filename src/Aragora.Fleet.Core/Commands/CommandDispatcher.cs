@@ -32,12 +32,7 @@ public sealed class CommandDispatcher(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var replies = Channel.CreateUnbounded<HostReply>();
-        var context = new DispatchContext(channel, limits, time, log, schedule ?? new PollSchedule(), _jitter);
-        var runs = request.Targets
-            .GroupBy(target => target.Region, StringComparer.Ordinal)
-            .Select(group => new RegionDispatch(context, request, group.Key, [.. group], replies.Writer))
-            .ToList();
-        var all = Task.WhenAll(runs.Select(run => run.RunAsync(stop.Token)));
+        var all = Task.WhenAll(ByRegion(request, replies.Writer).Select(region => region.RunAsync(stop.Token)));
         _ = all.ContinueWith(
             t => replies.Writer.TryComplete(t.Exception?.InnerException),
             CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -60,7 +55,48 @@ public sealed class CommandDispatcher(
                 _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Sends the request and waits for nothing.</summary>
+    /// <exception cref="FleetException">Nothing could be sent at all: credentials, permission, endpoint.</exception>
+    public async Task<SendOutcome> SendAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        var notAccepted = Channel.CreateUnbounded<HostReply>();
+        var sent = await Task.WhenAll(
+            ByRegion(request, notAccepted.Writer).Select(region => region.SendAllAsync(cancellationToken)))
+            .ConfigureAwait(false);
+        var refused = new List<HostReply>();
+        while (notAccepted.Reader.TryRead(out var reply))
+        {
+            refused.Add(reply);
+        }
+
+        return new SendOutcome(
+            [.. sent.SelectMany(commands => commands).SelectMany(
+                command => command.Waiting.Values.Select(target => new AcceptedCommand(target, command.CommandId)))],
+            refused);
+    }
+
+    private List<RegionDispatch> ByRegion(CommandRequest request, ChannelWriter<HostReply> replies)
+    {
+        var context = new DispatchContext(channel, limits, time, log, schedule ?? new PollSchedule(), _jitter);
+        return
+        [
+            .. request.Targets
+                .GroupBy(target => target.Region, StringComparer.Ordinal)
+                .Select(group => new RegionDispatch(context, request, group.Key, [.. group], replies)),
+        ];
+    }
 }
+
+/// <summary>What became of a send that nobody waits for.</summary>
+/// <param name="Accepted">The hosts whose command was accepted.</param>
+/// <param name="NotAccepted">The others, and why.</param>
+public sealed record SendOutcome(IReadOnlyList<AcceptedCommand> Accepted, IReadOnlyList<HostReply> NotAccepted);
+
+/// <summary>One host of an accepted command.</summary>
+/// <param name="Target">The host.</param>
+/// <param name="CommandId">The SSM command.</param>
+public sealed record AcceptedCommand(HostTarget Target, string CommandId);
 
 /// <summary>What every region's part of a dispatch shares.</summary>
 internal sealed record DispatchContext(

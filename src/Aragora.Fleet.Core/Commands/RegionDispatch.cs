@@ -31,12 +31,7 @@ internal sealed class RegionDispatch(
         var polling = poller.RunAsync(stop.Token);
         try
         {
-            foreach (var group in targets.Chunk(MaxIdsPerSend))
-            {
-                await SendAsync([.. group], stop.Token).ConfigureAwait(false);
-            }
-
-            _open.CloseForAdding();
+            await SendAllAsync(stop.Token).ConfigureAwait(false);
             await polling.ConfigureAwait(false);
         }
         finally
@@ -46,6 +41,18 @@ internal sealed class RegionDispatch(
                 _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
             await CancelAbandonedAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Sends to every target, in groups; what was not accepted is a reply already.</summary>
+    public async Task<IReadOnlyList<SentCommand>> SendAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (var group in targets.Chunk(MaxIdsPerSend))
+        {
+            await SendAsync([.. group], cancellationToken).ConfigureAwait(false);
+        }
+
+        _open.CloseForAdding();
+        return _open.Snapshot();
     }
 
     private async Task SendAsync(List<HostTarget> group, CancellationToken cancellationToken)

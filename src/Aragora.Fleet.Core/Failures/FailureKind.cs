@@ -81,6 +81,9 @@ public enum FailureKind
     /// <summary>A value holds what cannot travel to a host: NUL, a lone surrogate.</summary>
     TextInvalid,
 
+    /// <summary>A file that was named cannot be read.</summary>
+    FileUnreadable,
+
     /// <summary>The script is longer than 32 KB.</summary>
     ScriptTooLong,
 

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Aragora.Fleet.Failures;
 
 namespace Aragora.Fleet;
 
 /// <summary>Turns ids and names that a user gave into hosts that can be reached, or into one failure each.</summary>
 /// <param name="inventory">The fleet.</param>
-public sealed class TargetResolver(InstanceInventory inventory)
+public sealed partial class TargetResolver(InstanceInventory inventory)
 {
     /// <summary>
     /// Resolves a selector. A literal id or name without an instance, an instance that is not running, and one whose agent
@@ -59,12 +60,18 @@ public sealed class TargetResolver(InstanceInventory inventory)
         _ => null,
     };
 
-    private static FleetException NotFound(string missing, InstanceSelector selector) => new(
+    /// <summary>The failure of a literal id or name that nothing in the fleet has.</summary>
+    public static FleetException NotFound(string missing, InstanceSelector selector) => new(
         FailureKind.InstanceNotFound,
         $"No instance '{missing}' of the fleet in {string.Join(", ", selector.Regions)}" +
         (selector.Environment is { } environment ? $", environment {environment}." : "."),
-        "Run Get-AragoraInstance to see what there is; check the region and the environment of the connection.",
+        selector.InstanceIds.Contains(missing) && !InstanceIdPattern().IsMatch(missing)
+            ? $"An id is i- and 8 or 17 hexadecimal digits; if '{missing}' is a name, give it to -Name."
+            : "Run Get-AragoraInstance to see what there is; check the region and the environment of the connection.",
         missing);
+
+    [GeneratedRegex("^i-([0-9a-f]{8}|[0-9a-f]{17})$")]
+    private static partial Regex InstanceIdPattern();
 }
 
 /// <summary>One answer of <see cref="TargetResolver"/>: a host, or why there is none.</summary>

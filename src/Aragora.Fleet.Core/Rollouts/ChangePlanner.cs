@@ -22,17 +22,19 @@ public sealed class ChangePlanner(HostOperationRunner runner, FleetSettings sett
             IsCurrent = row.Disk == commit && row.Plan.From == commit && row.Plan.Verdict == Verdict.Healthy,
         });
         var wanted = request.Ref == commit ? commit : $"{request.Ref} ({CommitId.Abbreviate(commit)})";
-        return Assemble(wanted, environment, [.. hosts], request.Instances, request.Waves, request.OnFailure, request);
+        var plan = Empty(wanted, environment, request.OnFailure, request.Reason, request.Who);
+        return Assemble(plan, [.. hosts], request.Instances, request.Waves);
     }
 
     /// <summary>Plans a restore to one commit, or, without one, of each host to what it ran before.</summary>
     /// <exception cref="FleetException">RefNotFound, EnvironmentMixed, or a failure of the service.</exception>
-    public async Task<ChangePlan> PlanRestoreAsync(
-        DeployRequest request, bool toPrevious, CancellationToken cancellationToken)
+    public async Task<ChangePlan> PlanRestoreAsync(RestoreRequest request, CancellationToken cancellationToken)
     {
         var environment = OneEnvironment(request.Instances);
         var rows = await new Preflight(runner, settings).LookAsync(request.Instances, cancellationToken).ConfigureAwait(false);
-        var commit = toPrevious ? null : await ResolveAsync(request.Ref, rows, cancellationToken).ConfigureAwait(false);
+        var commit = request.Commit is { } wanted
+            ? await ResolveAsync(wanted, rows, cancellationToken).ConfigureAwait(false)
+            : null;
         var hosts = rows.Select(row => row.Plan with
         {
             To = commit ?? row.Previous,
@@ -40,8 +42,9 @@ public sealed class ChangePlanner(HostOperationRunner runner, FleetSettings sett
                 row.Plan.Verdict == Verdict.Healthy,
             Obstacle = row.Plan.Obstacle ?? ((commit ?? row.Previous) is null ? NoPoint(row.Plan.Target) : null),
         });
-        return Assemble(
-            commit ?? "what ran before", environment, [.. hosts], request.Instances, request.Waves, FailureAction.Stop, request);
+        var plan = Empty(
+            commit ?? "what ran before", environment, FailureAction.Stop, request.Reason, request.Who);
+        return Assemble(plan, [.. hosts], request.Instances, request.Waves);
     }
 
     private async Task<string> ResolveAsync(
@@ -56,28 +59,24 @@ public sealed class ChangePlanner(HostOperationRunner runner, FleetSettings sett
         return await new RefResolver(runner, settings).ResolveAsync(text, hosts, cancellationToken).ConfigureAwait(false);
     }
 
-    private ChangePlan Assemble(
-        string wanted,
-        string environment,
-        List<HostPlan> hosts,
-        IReadOnlyList<Instance> instances,
-        WaveList waves,
-        FailureAction onFailure,
-        DeployRequest request)
+    private ChangePlan Empty(string wanted, string environment, FailureAction onFailure, string reason, string who) => new()
+    {
+        DeployId = DeployId.New(time),
+        Wanted = wanted,
+        Environment = environment,
+        Hosts = [],
+        Waves = [],
+        OnFailure = onFailure,
+        Reason = reason,
+        Who = who,
+    };
+
+    private static ChangePlan Assemble(
+        ChangePlan plan, List<HostPlan> hosts, IReadOnlyList<Instance> instances, WaveList waves)
     {
         var zones = instances.ToDictionary(i => i.InstanceId, i => i.Zone ?? "", StringComparer.Ordinal);
         var toChange = InOrder(hosts.FindAll(host => host.Obstacle is null && !host.IsCurrent), zones);
-        return new ChangePlan
-        {
-            DeployId = DeployId.New(time),
-            Wanted = wanted,
-            Environment = environment,
-            Hosts = [.. toChange, .. hosts.Except(toChange)],
-            Waves = waves.Cut(toChange),
-            OnFailure = onFailure,
-            Reason = request.Reason,
-            Who = request.Who,
-        };
+        return plan with { Hosts = [.. toChange, .. hosts.Except(toChange)], Waves = waves.Cut(toChange) };
     }
 
     // The canary is a host that is well, since a sick one proves nothing; then those that are not, which have least to

@@ -47,7 +47,7 @@ internal sealed class DriftReference(int hostCount, string? given)
         var (drifted, reason) = version switch
         {
             { DiskCommit: null } => ((bool?)null, version.DriftReason ?? "The commit on disk is not known."),
-            { DiskCommit: var disk } when Commit is { } wanted && disk != wanted =>
+            { DiskCommit: var disk } when Commit is { } wanted && !disk.StartsWith(wanted, StringComparison.Ordinal) =>
                 (true, $"Holds {CommitId.Abbreviate(disk)}, not {CommitId.Abbreviate(wanted)}."),
             { RunningCommit: { } running, DiskCommit: var disk } when running != disk =>
                 (true, $"Runs {CommitId.Abbreviate(running)}, but {CommitId.Abbreviate(disk)} lies on disk."),

@@ -33,31 +33,20 @@ public sealed class PipelineSink
     /// <summary>Writes a failure as a non-terminating error.</summary>
     public Task FailAsync(FleetException failure) => FailAsync(ErrorRecordFactory.From(failure));
 
+    /// <summary>Does something on the pipeline thread that only may be done there.</summary>
+    public Task RunAsync(Action action) => _run.Queue.AskAsync(action);
+
     /// <summary>Asks once, as -WhatIf, -Confirm and the cmdlet's impact demand.</summary>
     /// <returns>Whether to go on.</returns>
     /// <exception cref="FleetException">Nobody can be asked.</exception>
-    public async Task<bool> ConfirmAsync(string target, string action)
-    {
-        var confirmed = false;
-        FleetException? unavailable = null;
-        await _run.Queue.AskAsync(() => _run.Write(() =>
-        {
-            try
-            {
-                confirmed = _cmdlet.ShouldProcess(target, action);
-            }
-            catch (Exception refused) when (IsNonInteractive(refused))
-            {
-                unavailable = new FleetException(
-                    FailureKind.ConfirmationUnavailable,
-                    $"'{action}' on {target} needs a confirmation, and this session cannot ask for one.",
-                    "Look at the plan with -WhatIf, then add -Confirm:$false.",
-                    target,
-                    refused);
-            }
-        })).ConfigureAwait(false);
-        return unavailable is null ? confirmed : throw unavailable;
-    }
+    public Task<bool> ConfirmAsync(string target, string action) =>
+        ConfirmAsync(() => _cmdlet.ShouldProcess(target, action), $"'{action}' on {target}", target);
+
+    /// <summary>Asks once for a whole plan: -WhatIf shows its text, a prompt shows it above the question.</summary>
+    /// <returns>Whether to go on.</returns>
+    /// <exception cref="FleetException">Nobody can be asked.</exception>
+    public Task<bool> ConfirmPlanAsync(string plan, string action, object target) =>
+        ConfirmAsync(() => _cmdlet.ShouldProcess(plan, plan, action), $"'{action}'", target);
 
     /// <summary>Says something that the user must see even when the pipeline has ended early, such as how to resume.</summary>
     public void Notice(string message) => _run.Queue.Post(() => _run.Notice(message));
@@ -77,6 +66,29 @@ public sealed class PipelineSink
 
     /// <summary>Shows how far the work is. Records in quick succession are merged to the newest.</summary>
     public void Progress(ProgressRecord record) => _run.Progress.Report(record);
+
+    private async Task<bool> ConfirmAsync(Func<bool> ask, string what, object target)
+    {
+        var confirmed = false;
+        FleetException? unavailable = null;
+        await _run.Queue.AskAsync(() => _run.Write(() =>
+        {
+            try
+            {
+                confirmed = ask();
+            }
+            catch (Exception refused) when (IsNonInteractive(refused))
+            {
+                unavailable = new FleetException(
+                    FailureKind.ConfirmationUnavailable,
+                    $"{what} needs a confirmation, and this session cannot ask for one.",
+                    "Look at the plan with -WhatIf, then add -Confirm:$false.",
+                    target,
+                    refused);
+            }
+        })).ConfigureAwait(false);
+        return unavailable is null ? confirmed : throw unavailable;
+    }
 
     private static bool IsNonInteractive(Exception exception) =>
         exception is HostException or PSInvalidOperationException or NotImplementedException;

@@ -1,3 +1,4 @@
+using Aragora.Fleet.Commands;
 using Aragora.Fleet.Ports;
 
 namespace Aragora.Fleet.PowerShell.Session;
@@ -10,6 +11,12 @@ internal sealed class FleetConnection : IAsyncDisposable
 
     /// <summary>The regions that hold the fleet; at least one.</summary>
     public required IReadOnlyList<string> Regions { get; init; }
+
+    /// <summary>What the cmdlets assume of the fleet.</summary>
+    public required FleetSettings Settings { get; init; }
+
+    /// <summary>The rate of calls, shared by all cmdlets of the session.</summary>
+    public RegionLimits Limits { get; } = new(TimeProvider.System);
 
     /// <summary>The cloud.</summary>
     public required IFleetBackend Backend { get; init; }

@@ -1,0 +1,84 @@
+using System.Management.Automation;
+using Aragora.Fleet.PowerShell.Completion;
+using Aragora.Fleet.PowerShell.Pipeline;
+using Aragora.Fleet.PowerShell.Session;
+using Aragora.Fleet.Rollouts;
+
+namespace Aragora.Fleet.PowerShell.Commands;
+
+/// <summary>Deploys one commit to hosts in waves, verifies each, and takes everything back if one fails.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "AragoraDeploy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = RefSet)]
+[OutputType(typeof(DeployResult))]
+public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
+{
+    private const string RefSet = "Ref";
+    private const string CommitSet = "Commit";
+
+    private string? _ref;
+    private WaveList? _waves;
+
+    /// <summary>The branch or tag to deploy; resolved once, for all hosts.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RefSet)]
+    [ArgumentCompleter(typeof(RefCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Ref { get; set; }
+
+    /// <summary>The commit to deploy, 7 to 40 hexadecimal digits in any case.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CommitSet)]
+    [ValidateNotNullOrEmpty]
+    public string? CommitSha { get; set; }
+
+    /// <summary>What happens to the hosts that are done when one fails: they go back, or they stay.</summary>
+    [Parameter]
+    public FailureAction OnFailure { get; set; } = FailureAction.Restore;
+
+    private protected override string Activity => "Deploying";
+
+    private protected override string ActionName => "Deploy";
+
+    /// <inheritdoc/>
+    protected override void OnBegin()
+    {
+        base.OnBegin();
+        _ref = CommitSha is null ? GitRef.Check(Ref!) : GitRef.CheckCommit(CommitSha);
+        _waves = Wave is null ? WaveList.ForDeploy : WaveList.Parse(Wave);
+    }
+
+    private protected override Task<ChangePlan> PlanAsync(
+        FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>
+        services.Planner.PlanDeployAsync(
+            new DeployRequest
+            {
+                Instances = instances,
+                Ref = _ref!,
+                Waves = _waves!,
+                OnFailure = OnFailure,
+                Reason = Reason ?? "",
+                Who = services.Who,
+            },
+            cancellationToken);
+
+    private protected override async Task RunPlanAsync(
+        FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken)
+    {
+        var run = services.Deploy(plan);
+        var results = new List<DeployResult>();
+        await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
+        {
+            results.Add(result);
+            await sink.EmitAsync(result).ConfigureAwait(false);
+        }
+
+        if (run.WasInterrupted)
+        {
+            var commit = plan.Waves[0][0].To;
+            TellInterrupted(sink, results, $"Invoke-AragoraDeploy -CommitSha {commit}");
+        }
+
+        if (run.Failure is { } failure)
+        {
+            await sink.FailAsync(failure).ConfigureAwait(false);
+        }
+    }
+}

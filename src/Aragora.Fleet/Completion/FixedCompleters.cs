@@ -1,0 +1,21 @@
+using Aragora.Fleet.PowerShell.Session;
+
+namespace Aragora.Fleet.PowerShell.Completion;
+
+/// <summary>The environments of the runbook.</summary>
+internal sealed class EnvironmentCompleter : FleetCompleter
+{
+    /// <inheritdoc/>
+    protected override Task<IReadOnlyList<CompletionCandidate>> FindAsync(FleetConnection? connection) =>
+        Task.FromResult<IReadOnlyList<CompletionCandidate>>(
+            [new("production", ""), new("staging", ""), new("dr", "Disaster recovery")]);
+}
+
+/// <summary>The regions that the fleet is known to use; any other can be typed.</summary>
+internal sealed class RegionCompleter : FleetCompleter
+{
+    /// <inheritdoc/>
+    protected override Task<IReadOnlyList<CompletionCandidate>> FindAsync(FleetConnection? connection) =>
+        Task.FromResult<IReadOnlyList<CompletionCandidate>>(
+            [new("us-east-2", "Ohio"), new("us-east-1", "N. Virginia"), new("eu-west-1", "Ireland"), new("ap-south-1", "Mumbai")]);
+}

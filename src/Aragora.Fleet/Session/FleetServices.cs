@@ -1,0 +1,52 @@
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.Health;
+using Aragora.Fleet.Ports;
+using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Versions;
+
+namespace Aragora.Fleet.PowerShell.Session;
+
+/// <summary>Puts the domain's services together for one run of a cmdlet.</summary>
+internal sealed class FleetServices
+{
+    private readonly FleetConnection _connection;
+    private readonly CommandDispatcher _dispatcher;
+    private readonly HostOperationRunner _runner;
+    private readonly IFleetLog _log;
+
+    /// <param name="connection">The session's connection.</param>
+    /// <param name="log">The cmdlet's streams.</param>
+    /// <param name="settings">The connection's settings, with what the cmdlet's own parameters change.</param>
+    public FleetServices(FleetConnection connection, IFleetLog log, FleetSettings? settings = null)
+    {
+        _connection = connection;
+        _log = log;
+        Settings = settings ?? connection.Settings;
+        Inventory = new InstanceInventory(connection.Backend.Instances, Settings);
+        _dispatcher = new CommandDispatcher(connection.Backend.Commands, connection.Limits, TimeProvider.System, log);
+        _runner = new HostOperationRunner(_dispatcher, Settings);
+    }
+
+    public FleetSettings Settings { get; }
+
+    public InstanceInventory Inventory { get; }
+
+    public TargetResolver Resolver => new(Inventory);
+
+    public HealthService Health => new(_runner, Settings);
+
+    public VersionService Versions => new(_runner, Settings);
+
+    public UserCommandService UserCommands => new(_dispatcher, _runner);
+
+    public ChangePlanner Planner => new(_runner, Settings, TimeProvider.System);
+
+    public RefResolver Refs => new(_runner, Settings);
+
+    /// <summary>Who changes hosts, for their ledgers: the caller in AWS and the user of this machine.</summary>
+    public string Who => $"{_connection.Identity.Arn} ({Environment.UserName}@{Environment.MachineName})";
+
+    public DeployRun Deploy(ChangePlan plan) => new(_runner, Settings, _log, plan);
+
+    public RestoreRun Restore(ChangePlan plan) => new(_runner, Settings, _log, plan);
+}
