@@ -1,0 +1,144 @@
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.Core.Tests.Commands;
+
+/// <summary>Run Command without a cloud: hosts answer after a time, on the test's clock; every call is written down.</summary>
+internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<string, (SendRequest Request, DateTimeOffset SentAt)> _commands = [];
+
+    public List<string> Calls { get; } = [];
+
+    public List<SendRequest> Sent { get; } = [];
+
+    public List<string> Cancelled { get; } = [];
+
+    /// <summary>What a host answers, and after how long; by default success at once.</summary>
+    public Func<string, SendRequest, FakeAnswer> Answer { get; set; } = (_, _) => new FakeAnswer();
+
+    /// <summary>Ids that make a whole send fail, as Systems Manager does.</summary>
+    public HashSet<string> BadIds { get; } = [];
+
+    /// <summary>Whether the refusal names the bad ids.</summary>
+    public bool NamesBadIds { get; set; } = true;
+
+    /// <summary>Thrown by the next calls, in order; null lets one pass.</summary>
+    public Queue<FleetException?> NextFailures { get; } = new();
+
+    /// <summary>How long a command stays invisible after its send.</summary>
+    public TimeSpan Visibility { get; set; } = TimeSpan.Zero;
+
+    public Task<string> SendAsync(SendRequest request, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Note("Send");
+            if (request.InstanceIds.Where(BadIds.Contains).ToList() is { Count: > 0 } bad)
+            {
+                throw new InvalidTargetsException(NamesBadIds ? bad : [], "Instances not in a valid state");
+            }
+
+            var id = $"c-{_commands.Count + 1}";
+            _commands[id] = (request, time.GetUtcNow());
+            Sent.Add(request);
+            return Task.FromResult(id);
+        }
+    }
+
+    public Task<Page<CommandProgress>> ListCommandsAsync(
+        string region, DateTimeOffset requestedAfter, string? nextToken, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Note("ListCommands");
+            var visible = _commands.Where(c => c.Value.Request.Region == region && IsVisible(c.Value.SentAt)).ToList();
+            var start = int.Parse(nextToken ?? "0");
+            var rows = visible.Skip(start).Take(50).Select(c =>
+            {
+                var final = c.Value.Request.InstanceIds.Count(i => Row(i, c.Value).Status != "InProgress");
+                var done = final == c.Value.Request.InstanceIds.Count;
+                return new CommandProgress(c.Key, done ? "Success" : "InProgress", final);
+            });
+            return Task.FromResult(new Page<CommandProgress>(
+                [.. rows], start + 50 < visible.Count ? $"{start + 50}" : null));
+        }
+    }
+
+    public Task<Page<InvocationSummary>> ListInvocationsAsync(
+        string region, string commandId, string? nextToken, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Note("ListInvocations");
+            var command = _commands[commandId];
+            return Task.FromResult(new Page<InvocationSummary>(
+                IsVisible(command.SentAt) ? [.. command.Request.InstanceIds.Select(i => Row(i, command))] : [], null));
+        }
+    }
+
+    public Task<InvocationOutput?> GetInvocationAsync(
+        string region, string commandId, string instanceId, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Note("GetInvocation");
+            var answer = Answer(instanceId, _commands[commandId].Request);
+            return Task.FromResult<InvocationOutput?>(new InvocationOutput(answer.Output, answer.Error));
+        }
+    }
+
+    public Task CancelAsync(
+        string region, string commandId, IReadOnlyList<string> instanceIds, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Note("Cancel");
+            Cancelled.Add(commandId);
+            return Task.CompletedTask;
+        }
+    }
+
+    private InvocationSummary Row(string instanceId, (SendRequest Request, DateTimeOffset SentAt) command)
+    {
+        var answer = Answer(instanceId, command.Request);
+        var isFinal = time.GetUtcNow() - command.SentAt >= answer.After;
+        var output = answer.Error.Length == 0 ? answer.Output : $"{answer.Output}\n----------ERROR-------\n{answer.Error}";
+        return new InvocationSummary
+        {
+            InstanceId = instanceId,
+            Status = isFinal ? answer.Status : "InProgress",
+            StatusDetails = isFinal ? answer.Details ?? answer.Status : "InProgress",
+            ResponseCode = isFinal ? answer.Code : -1,
+            Output = isFinal ? output[..Math.Min(output.Length, 2500)] : "",
+        };
+    }
+
+    private bool IsVisible(DateTimeOffset sentAt) => time.GetUtcNow() - sentAt >= Visibility;
+
+    private void Note(string call)
+    {
+        Calls.Add(call);
+        if (NextFailures.TryDequeue(out var failure) && failure is not null)
+        {
+            throw failure;
+        }
+    }
+}
+
+/// <summary>What a fake host answers.</summary>
+internal sealed record FakeAnswer
+{
+    public TimeSpan After { get; init; } = TimeSpan.FromSeconds(1);
+
+    public string Status { get; init; } = "Success";
+
+    public string? Details { get; init; }
+
+    public int Code { get; init; }
+
+    public string Output { get; init; } = "ok";
+
+    public string Error { get; init; } = "";
+}
