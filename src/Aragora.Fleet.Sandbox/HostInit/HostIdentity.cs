@@ -1,0 +1,48 @@
+using Aragora.Fleet.Sandbox.Hosts;
+
+namespace Aragora.Fleet.Sandbox.HostInit;
+
+/// <summary>Who the host is, and what every process on it finds in its environment.</summary>
+internal sealed class HostIdentity
+{
+    /// <summary>Marks all processes of one sandbox.</summary>
+    public const string Marker = "ARAGORA_SANDBOX";
+
+    public HostIdentity(string instanceId, string region, string name, string marker, string prefix)
+    {
+        (InstanceId, Region, Name, Paths) = (instanceId, region, name, new HostPaths(prefix));
+        Environment = new Dictionary<string, string>
+        {
+            ["PATH"] = Paths.SearchPath,
+            ["LANG"] = "C.UTF-8",
+            [Marker] = marker,
+        };
+        if (!IsIsolated)
+            AddPrivateLocations();
+    }
+
+    public string InstanceId { get; }
+
+    public string Region { get; }
+
+    public string Name { get; }
+
+    public HostPaths Paths { get; }
+
+    public bool IsIsolated => Paths.Prefix.Length == 0;
+
+    public Dictionary<string, string> Environment { get; }
+
+    /// <summary>A host without mounts of its own must be told to keep off the machine's places.</summary>
+    private void AddPrivateLocations()
+    {
+        Environment["HOME"] = Paths.RootHome;
+        Environment["TMPDIR"] = Paths.Temporary;
+        Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        Environment["GIT_CONFIG_GLOBAL"] = Paths.RootHome + "/.gitconfig";
+        Environment["SANDBOX_HOST_NAME"] = Name;
+        Environment["ARAGORA_FLEET_STATE_DIR"] = Paths.StateDirectory;
+        Environment["ARAGORA_FLEET_TMP_STATE"] = Paths.DeployState;
+        Environment["ARAGORA_FLEET_UNIT_DIR"] = Paths.UnitDirectory;
+    }
+}

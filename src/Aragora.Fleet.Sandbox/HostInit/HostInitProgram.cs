@@ -1,0 +1,95 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Aragora.Fleet.Sandbox.Http;
+
+namespace Aragora.Fleet.Sandbox.HostInit;
+
+/// <summary>The first process of a host: systemd, journald and the SSM agent in one. Ends with its standard input.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class HostInitProgram
+{
+    private readonly HostIdentity _host;
+    private readonly ServiceManager _services;
+    private readonly Systemctl _systemctl;
+    private readonly SystemdRun _systemdRun;
+    private readonly Journalctl _journalctl;
+    private readonly ScriptAgent _agent;
+    private readonly PortHolders _ports;
+
+    private HostInitProgram(HostIdentity host)
+    {
+        var journal = new Journal();
+        _host = host;
+        _services = new ServiceManager(host, journal);
+        _systemctl = new Systemctl(_services, journal, RebootAsync);
+        _systemdRun = new SystemdRun(_services);
+        _journalctl = new Journalctl(journal, TimeProvider.System);
+        _agent = new ScriptAgent(host, RebootAsync);
+        _ports = new PortHolders(host.IsIsolated ? ProcessTree.Visible : ProcessTree.Descendants);
+    }
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is not [var instanceId, var region, var name, var marker, var prefix])
+            return 2;
+        var host = new HostIdentity(instanceId, region, name, marker, prefix);
+        if (host.IsIsolated)
+        {
+            Native.SetHostName(name);
+            Native.RaiseLoopback();
+        }
+        else
+        {
+            Native.BecomeSubreaper();
+        }
+
+        var init = new HostInitProgram(host);
+        await init._services.BootAsync();
+        await using (HttpServer.OnUnixSocket(host.Paths.Socket, init.AnswerAsync))
+            await Console.OpenStandardInput().CopyToAsync(Stream.Null);
+        if (!host.IsIsolated)
+            ProcessTree.KillDescendants();
+        return 0;
+    }
+
+    private async Task<HttpResponse> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        switch (request.Path)
+        {
+            case "/ready":
+                var application = _services.Find("aragora")!.Definition;
+                return HttpResponse.Text(await ReadyProbe.IsReadyAsync(application, cancellationToken) ? 200 : 503, "");
+            case "/agent/run":
+                return await _agent.RunAsync(request, cancellationToken);
+            case "/agent/cancel":
+                return HttpResponse.Text(_agent.Cancel(request.Parameter("command")) ? 200 : 404, "");
+        }
+
+        var arguments = Encoding.UTF8.GetString(request.Body).Split('\0')[..^1];
+        var reply = request.Path switch
+        {
+            "/systemctl" => await _systemctl.RunAsync(arguments),
+            "/systemd-run" => await _systemdRun.RunAsync(arguments),
+            "/journalctl" => _journalctl.Run(arguments),
+            "/fuser" => _ports.Fuser(arguments),
+            "/ss" => _ports.Ss(),
+            _ => CommandReply.Error(1, $"The host's init does not know {request.Path}."),
+        };
+        return reply.ToResponse();
+    }
+
+    /// <summary>Services stop, /tmp is emptied, services start: what a reboot means to a script's author.</summary>
+    private async Task RebootAsync()
+    {
+        await _services.StopAllAsync();
+        foreach (var path in Directory.EnumerateFileSystemEntries(_host.Paths.Temporary))
+        {
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else
+                File.Delete(path);
+        }
+
+        await _services.BootAsync();
+    }
+}

@@ -1,0 +1,32 @@
+namespace Aragora.Fleet.Sandbox.Hosts;
+
+/// <summary>
+/// The places on a host. The prefix is empty inside a host that has mounts of its own, and the host's folder seen
+/// from outside or where a host is a mere folder.
+/// </summary>
+internal sealed record HostPaths(string Prefix)
+{
+    public string RunDirectory => Prefix + "/run/sandbox";
+
+    public string Socket => RunDirectory + "/init.sock";
+
+    public string StandIns => RunDirectory + "/bin";
+
+    public string UnitDirectory => Prefix + "/etc/systemd/system";
+
+    public string Temporary => Prefix + "/tmp";
+
+    public string RootHome => Prefix + "/root";
+
+    public string StateDirectory => Prefix + "/var/lib/aragora-fleet";
+
+    public string DeployState => Prefix + "/tmp/aragora_deploy_state";
+
+    public string Passwd => Prefix + "/etc/passwd";
+
+    public string Orchestration(string instanceId, string commandId) =>
+        $"{Prefix}/var/lib/amazon/ssm/{instanceId}/document/orchestration/{commandId}"
+        + "/awsrunShellScript/0.awsrunShellScript";
+
+    public string SearchPath => StandIns + ":/usr/sbin:/usr/bin:/sbin:/bin";
+}

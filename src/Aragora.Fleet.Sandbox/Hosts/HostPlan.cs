@@ -1,0 +1,36 @@
+using Aragora.Fleet.Sandbox.Instances;
+
+namespace Aragora.Fleet.Sandbox.Hosts;
+
+/// <summary>All that makes one host: who it is, where it lives, what it may use.</summary>
+internal sealed record HostPlan
+{
+    public required SimulatedInstance Instance { get; init; }
+
+    /// <summary>The host's places as this process sees them.</summary>
+    public required HostPaths Outside { get; init; }
+
+    /// <summary>The host's places as its own processes see them.</summary>
+    public required HostPaths Inside { get; init; }
+
+    /// <summary>The application's repository, as the host sees it.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>All addresses of a host that has a network of its own; elsewhere loopback, to stay off the user's.</summary>
+    public string BindAddress => Inside.Prefix.Length == 0 ? "0.0.0.0" : "127.0.0.1";
+
+    public required int HttpPort { get; init; }
+
+    /// <summary>The user that the unit names.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The commit that secrets.conf pins; null where it pins none.</summary>
+    public required string? PinnedBuild { get; init; }
+
+    public required string Dotnet { get; init; }
+
+    /// <summary>Marks the processes of this sandbox.</summary>
+    public required string Marker { get; init; }
+
+    public string AppDirectory => Inside.Prefix + Instance.Layout.AppDirectory;
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Aragora.Fleet.Sandbox.Ssm;
+
+namespace Aragora.Fleet.Sandbox.Hosts;
+
+/// <summary>A running host, seen through the socket of its init.</summary>
+internal sealed class LiveHost : IScriptHost, IDisposable
+{
+    private readonly HttpClient _init;
+
+    public LiveHost(string socketPath) => _init = new HttpClient(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+        UseProxy = false,
+    })
+    {
+        BaseAddress = new Uri("http://init/"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    public async Task<ScriptOutcome> RunAsync(ScriptOrder order, CancellationToken cancellationToken)
+    {
+        var query = $"agent/run?command={order.CommandId}&timeout={(int)order.ExecutionTimeout.TotalSeconds}"
+            + $"&directory={Uri.EscapeDataString(order.WorkingDirectory)}";
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(order.Script));
+        using var response = await _init.PostAsync(new Uri(query, UriKind.Relative), content, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var stdoutLength = int.Parse(Header("X-Stdout-Length"));
+        return new ScriptOutcome(
+            int.Parse(Header("X-Exit-Code")), Header("X-Cancelled") == "1", Time("X-Started"), Time("X-Ended"),
+            Encoding.UTF8.GetString(body, 0, stdoutLength),
+            Encoding.UTF8.GetString(body, stdoutLength, body.Length - stdoutLength));
+
+        string Header(string name) => response.Headers.GetValues(name).Single();
+
+        DateTimeOffset Time(string name) =>
+            DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(Header(name), CultureInfo.InvariantCulture));
+    }
+
+    public async Task CancelAsync(string commandId, CancellationToken cancellationToken)
+    {
+        using var response = await _init.PostAsync(
+            new Uri($"agent/cancel?command={commandId}", UriKind.Relative), content: null, cancellationToken);
+    }
+
+    /// <summary>Whether the application of the host answers that it is ready.</summary>
+    public async Task<bool> IsServingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _init.GetAsync(new Uri("ready", UriKind.Relative), cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => _init.Dispose();
+}

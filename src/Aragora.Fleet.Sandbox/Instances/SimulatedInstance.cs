@@ -1,0 +1,40 @@
+namespace Aragora.Fleet.Sandbox.Instances;
+
+/// <summary>One instance of the embedded fleet, as EC2 and Systems Manager describe it.</summary>
+internal sealed record SimulatedInstance
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Role { get; init; }
+
+    public required HostLayout Layout { get; init; }
+
+    /// <summary>The place in the fleet, from which address and zone follow.</summary>
+    public required int Ordinal { get; init; }
+
+    public required DateTimeOffset LaunchTime { get; init; }
+
+    /// <summary>A terminated instance has no host; EC2 shows it for a while, Systems Manager does not.</summary>
+    public bool IsTerminated { get; init; }
+
+    /// <summary>The release that the host starts on.</summary>
+    public string Release { get; init; } = "v2.8.0";
+
+    public string Zone => FleetModel.Region + "abc"[Ordinal % 3];
+
+    public string PrivateIp => $"172.31.{16 * (Ordinal % 3)}.{10 + Ordinal}";
+
+    public string PrivateDnsName => $"ip-{PrivateIp.Replace('.', '-')}.{FleetModel.Region}.compute.internal";
+
+    public string State => IsTerminated ? "terminated" : "running";
+
+    public IReadOnlyDictionary<string, string> Tags => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Application"] = "aragora",
+        ["Environment"] = "production",
+        ["Name"] = Name,
+        ["Role"] = Role,
+    };
+}

@@ -1,0 +1,18 @@
+#!/bin/bash
+# boot-host.sh PREFIX: installs the application, then runs the host's init. PREFIX is empty on a host with its own root.
+set -eu
+prefix=$1
+# shellcheck source=/dev/null
+. "$prefix/run/sandbox/env" # ORIGIN APP_DIRECTORY RELEASE DOTNET MODULE INIT_ARGUMENTS
+export PATH="$prefix/run/sandbox/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME="$prefix/root" TMPDIR="$prefix/tmp"
+export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL="$prefix/root/.gitconfig"
+export DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
+
+git clone -q --branch main "$ORIGIN" "$APP_DIRECTORY"
+git -C "$APP_DIRECTORY" reset -q --hard "$RELEASE"
+mkdir "$APP_DIRECTORY/.nomic"
+mv "$prefix/run/sandbox/venv" "$APP_DIRECTORY/venv"
+"$APP_DIRECTORY/venv/bin/python" -m pip install -e . --quiet --no-cache-dir
+
+# Not exec: as the first process of a name space, this shell reaps the orphans.
+"$DOTNET" "$MODULE" host-init "${INIT_ARGUMENTS[@]}"

@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace Aragora.Fleet.Sandbox.Ssm;
+
+/// <summary>What SendCommand asks for, checked.</summary>
+internal sealed record CommandOrder
+{
+    public required IReadOnlyList<string> InstanceIds { get; init; }
+
+    /// <summary>Targets as they came, to be echoed.</summary>
+    public required JsonElement? Targets { get; init; }
+
+    /// <summary>Parameters as they came, to be echoed.</summary>
+    public required JsonElement Parameters { get; init; }
+
+    public required string Script { get; init; }
+
+    public required string WorkingDirectory { get; init; }
+
+    public required TimeSpan ExecutionTimeout { get; init; }
+
+    public required TimeSpan DeliveryTimeout { get; init; }
+
+    public required string Comment { get; init; }
+
+    public required Portion MaxConcurrency { get; init; }
+
+    public required Portion MaxErrors { get; init; }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Aragora.Fleet.Sandbox.Http;
+using Aragora.Fleet.Sandbox.Instances;
+using Aragora.Fleet.Sandbox.Wire;
+
+namespace Aragora.Fleet.Sandbox.Ssm;
+
+/// <summary>Systems Manager 2014-11-06: Run Command and the registry of agents.</summary>
+internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimeProvider clock) : IAwsService
+{
+    private const string TargetPrefix = "AmazonSSM.";
+
+    private readonly CommandHistory _history = new(clock);
+
+    public HttpResponse Answer(HttpRequest request, string region, string requestId)
+    {
+        var target = request.Header("X-Amz-Target")!;
+        var operation = target.StartsWith(TargetPrefix, StringComparison.Ordinal)
+            ? target[TargetPrefix.Length..]
+            : "";
+        var arguments = JsonArguments.Parse(request.BodyText);
+        return operation switch
+        {
+            "SendCommand" => Send(arguments, region),
+            "ListCommands" => CommandList.Answer(_history, arguments),
+            "ListCommandInvocations" => InvocationList.Answer(_history, arguments),
+            "GetCommandInvocation" => InvocationDetail.Answer(_history, arguments),
+            "CancelCommand" => Cancel(arguments),
+            "DescribeInstanceInformation" => AgentRegistry.Answer(fleet.ManagedIn(region), arguments, clock),
+            _ => throw new AwsException("UnknownOperationException", $"The operation {target} is not known."),
+        };
+    }
+
+    private HttpResponse Send(JsonElement arguments, string region)
+    {
+        var order = SendCommandRequest.Parse(arguments);
+        var instances = TargetResolver.Resolve(order, fleet.ManagedIn(region));
+        var command = new RunCommand
+        {
+            Id = Guid.NewGuid().ToString(),
+            Order = order,
+            RequestedAt = clock.GetUtcNow(),
+            Invocations = [.. instances.Select(instance => new Invocation(instance.Id, instance.Name))],
+        };
+        _history.Add(command);
+        var response = AwsJson.Response(200, json =>
+        {
+            json.WriteStartObject("Command");
+            CommandJson.WriteAsSent(json, command);
+            json.WriteEndObject();
+        });
+        dispatcher.Dispatch(command);
+        return response;
+    }
+
+    private HttpResponse Cancel(JsonElement arguments)
+    {
+        var command = _history.Require(arguments.RequiredText("CommandId"));
+        var ids = arguments.Texts("InstanceIds");
+        var foreign = ids.Except(command.Invocations.Select(invocation => invocation.InstanceId)).ToList();
+        if (foreign.Count > 0)
+            throw TargetResolver.InvalidInstances(foreign);
+        dispatcher.Cancel(command, ids);
+        return AwsJson.Response(200, _ => { });
+    }
+}

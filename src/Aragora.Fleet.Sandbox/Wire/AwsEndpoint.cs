@@ -1,0 +1,43 @@
+using Aragora.Fleet.Sandbox.Http;
+
+namespace Aragora.Fleet.Sandbox.Wire;
+
+/// <summary>The one endpoint of all services: guards the door, verifies the signature, routes by protocol.</summary>
+internal sealed class AwsEndpoint(SignatureCheck signatures, IAwsService ssm, IAwsService ec2, IAwsService sts)
+{
+    public Task<HttpResponse> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        RefuseBrowsers(request);
+        var requestId = Guid.NewGuid().ToString();
+        var protocol = AwsProtocols.Of(request);
+        HttpResponse response;
+        try
+        {
+            var scope = signatures.Verify(request, protocol);
+            response = Service(protocol).Answer(request, scope.Region, requestId);
+        }
+        catch (AwsException error)
+        {
+            response = ErrorBody.Write(protocol, error, requestId);
+        }
+
+        response.Headers.Add(("x-amzn-RequestId", requestId));
+        return Task.FromResult(response);
+    }
+
+    /// <summary>A page in the user's browser must not reach the fleet, by script or by a name that resolves here.</summary>
+    private static void RefuseBrowsers(HttpRequest request)
+    {
+        var host = request.Header("Host") ?? "";
+        var name = host.Split(':')[0];
+        if (request.Header("Origin") is not null || name is not ("127.0.0.1" or "localhost"))
+            throw new HttpRefusedException(403, "Only local clients that are no browser are answered.");
+    }
+
+    private IAwsService Service(AwsProtocol protocol) => protocol switch
+    {
+        AwsProtocol.Json => ssm,
+        AwsProtocol.Ec2 => ec2,
+        _ => sts,
+    };
+}

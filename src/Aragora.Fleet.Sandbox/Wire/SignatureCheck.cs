@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Aragora.Fleet.Sandbox.Http;
+
+namespace Aragora.Fleet.Sandbox.Wire;
+
+/// <summary>Lets only requests through that are signed with the sandbox's keys, about now.</summary>
+internal sealed class SignatureCheck(string keyId, string secret, TimeProvider clock)
+{
+    /// <summary>A session token of this value plays temporary credentials that have run out.</summary>
+    public const string ExpiredToken = "expired";
+
+    private const string DateFormat = "yyyyMMdd'T'HHmmss'Z'";
+
+    private static readonly TimeSpan s_maxSkew = TimeSpan.FromMinutes(15);
+
+    public SignedScope Verify(HttpRequest request, AwsProtocol protocol)
+    {
+        if (request.Header("Authorization") is not { } header)
+            throw AuthenticationError.Missing(protocol);
+        if (AuthorizationHeader.Parse(header) is not { } authorization)
+            throw AuthenticationError.Incomplete(protocol);
+        if (authorization.KeyId != keyId)
+            throw AuthenticationError.UnknownKey(protocol);
+        if (request.Header("X-Amz-Security-Token") is { } token)
+        {
+            throw token == ExpiredToken
+                ? AuthenticationError.ExpiredToken(protocol)
+                : AuthenticationError.UnknownKey(protocol);
+        }
+
+        var amzDate = request.Header("X-Amz-Date") ?? "";
+        CheckDate(amzDate, protocol);
+        var expected = SigV4.Sign(request, authorization, amzDate, secret);
+        if (!CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(authorization.Signature)))
+        {
+            throw AuthenticationError.WrongSignature(protocol);
+        }
+
+        return authorization.Scope;
+    }
+
+    private void CheckDate(string amzDate, AwsProtocol protocol)
+    {
+        if (!DateTimeOffset.TryParseExact(
+                amzDate, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed))
+        {
+            throw AuthenticationError.Incomplete(protocol);
+        }
+
+        var now = clock.GetUtcNow();
+        if ((now - signed).Duration() > s_maxSkew)
+            throw AuthenticationError.Skewed(protocol, amzDate, now.UtcDateTime.ToString(DateFormat));
+    }
+}
