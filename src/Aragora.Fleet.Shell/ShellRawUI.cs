@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+
+namespace Aragora.Fleet.Shell;
+
+/// <summary>The size of the screen, which the formatting of tables needs. There is no cell to read or to set.</summary>
+internal sealed class ShellRawUI : PSHostRawUserInterface
+{
+    private static readonly Size s_redirected = new(120, 50);
+
+    public override Size BufferSize
+    {
+        get => WindowSize;
+        set => throw NotSupported();
+    }
+
+    public override Size WindowSize
+    {
+        get => Console.IsOutputRedirected || Console.WindowWidth <= 0
+            ? s_redirected
+            : new Size(Console.WindowWidth, Console.WindowHeight);
+        set => throw NotSupported();
+    }
+
+    public override Size MaxWindowSize => WindowSize;
+
+    public override Size MaxPhysicalWindowSize => WindowSize;
+
+    public override ConsoleColor ForegroundColor { get; set; } = ConsoleColor.Gray;
+
+    public override ConsoleColor BackgroundColor { get; set; } = ConsoleColor.Black;
+
+    public override Coordinates CursorPosition { get; set; }
+
+    public override Coordinates WindowPosition { get; set; }
+
+    public override int CursorSize { get; set; }
+
+    public override string WindowTitle { get; set; } = string.Empty;
+
+    public override bool KeyAvailable => false;
+
+    public override void FlushInputBuffer()
+    {
+    }
+
+    public override KeyInfo ReadKey(ReadKeyOptions options) => throw NotSupported();
+
+    public override BufferCell[,] GetBufferContents(Rectangle rectangle) => throw NotSupported();
+
+    public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) => throw NotSupported();
+
+    public override void SetBufferContents(Rectangle rectangle, BufferCell fill) => throw NotSupported();
+
+    public override void ScrollBufferContents(
+        Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) => throw NotSupported();
+
+    private static PSNotSupportedException NotSupported() => new("This host writes lines; it has no screen buffer.");
+}
