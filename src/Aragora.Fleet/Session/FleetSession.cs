@@ -10,7 +10,7 @@ internal static class FleetSession
 {
     private static readonly ConditionalWeakTable<Runspace, FleetConnection> s_connections = [];
 
-    // The open ones once more: a runspace that was collected must not leave its sandbox running.
+    // The open ones once more: the end of the process must not leave a sandbox running.
     private static readonly ConcurrentDictionary<FleetConnection, byte> s_open = [];
 
     /// <summary>The connection of this thread's runspace; null without one.</summary>
@@ -34,6 +34,13 @@ internal static class FleetSession
         var previous = Current;
         s_open[connection] = 0;
         s_connections.AddOrUpdate(runspace, connection);
+        runspace.StateChanged += (_, change) =>
+        {
+            if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
+            {
+                Close(connection);
+            }
+        };
         Close(previous);
     }
 
