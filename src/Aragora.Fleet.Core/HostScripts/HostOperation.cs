@@ -1,0 +1,63 @@
+namespace Aragora.Fleet.HostScripts;
+
+/// <summary>One operation that runs on a host: a script of <c>ops</c>, its libraries and its parameters.</summary>
+public sealed class HostOperation
+{
+    private static readonly string[] s_service = ["result", "state", "unit", "layout", "git", "health", "ledger"];
+    private static readonly string[] s_change = [.. s_service, "lock", "facts", "step", "release"];
+
+    private static readonly string[] s_changeParameters =
+        ["P_UNIT", "P_BRANCH", "P_STEP", "P_DEPLOY", "P_READY_SECONDS", "P_SETTLE_SECONDS", "P_WHO", "P_REASON"];
+
+    private HostOperation(string name, bool isStep, string[] libraries, string[] required, params string[] optional)
+    {
+        Name = name;
+        IsStep = isStep;
+        Libraries = libraries;
+        RequiredParameters = required;
+        OptionalParameters = optional;
+    }
+
+    /// <summary>Reads the commit on disk, the running one and the answers of the health endpoints.</summary>
+    public static HostOperation Probe { get; } = new("probe", false, s_service, ["P_UNIT", "P_SECTIONS"]);
+
+    /// <summary>Moves the host to a commit, and back by itself where that fails.</summary>
+    public static HostOperation Deploy { get; } = new(
+        "deploy", true, s_change, [.. s_changeParameters, "P_TARGET", "P_REVERT"], "P_EXPECT");
+
+    /// <summary>Moves the host back to a commit that it ran before.</summary>
+    public static HostOperation Rollback { get; } = new(
+        "rollback", true, s_change, [.. s_changeParameters, "P_TARGETS"], "P_EXPECT");
+
+    /// <summary>Runs a text of the user's own and keeps its whole output on the host.</summary>
+    public static HostOperation Run { get; } = new("run", false, ["result", "state"], ["P_RUN", "P_SCRIPT"]);
+
+    /// <summary>Brings one slice of a run's output.</summary>
+    public static HostOperation Fetch { get; } = new(
+        "fetch", false, ["result", "state"], ["P_RUN", "P_STREAM", "P_OFFSET"]);
+
+    /// <summary>Resolves a ref to a commit at the origin, or lists the refs.</summary>
+    public static HostOperation Ref { get; } = new(
+        "ref", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_REF"], "P_LIST");
+
+    /// <summary>Every operation there is.</summary>
+    public static IReadOnlyList<HostOperation> All { get; } = [Probe, Deploy, Rollback, Run, Fetch, Ref];
+
+    /// <summary>The name, which is that of the script in <c>ops</c> and the key <c>op</c> of the result.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether it changes the host: it then has a step id, and outlives the command that started it.</summary>
+    public bool IsStep { get; }
+
+    /// <summary>The scripts of <c>lib</c> that it builds on, in the order in which they are read.</summary>
+    public IReadOnlyList<string> Libraries { get; }
+
+    /// <summary>The shell variables that must be given.</summary>
+    public IReadOnlyList<string> RequiredParameters { get; }
+
+    /// <summary>The shell variables that may be given; empty on the host where they are not.</summary>
+    public IReadOnlyList<string> OptionalParameters { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,83 @@
+# What a step finds and does, kept in a file as it goes: so the outcome survives a failing part, and even a killed step.
+
+declare -A FACTS=()
+FACT_ORDER='outcome phase from to ready_ms reason stash repaired foreign seed validate step'
+
+# fact KEY VALUE: the last value of a key counts.
+fact() {
+  FACTS[$1]=$2
+  result_escape "$2"
+  printf '%s %s\n' "$1" "$ESCAPED" >>"$STEP_DIR/facts"
+}
+
+# facts_load: reads what other processes of this step have kept.
+facts_load() {
+  local key value
+  [[ -f $STEP_DIR/facts ]] || return 0
+  while read -r key value; do
+    printf -v value '%b' "$value"
+    FACTS[$key]=$value
+  done <"$STEP_DIR/facts"
+}
+
+phase() {
+  fact phase "$1"
+  printf '== %s\n' "$1"
+}
+
+# fail REASON: ends the attempt under way.
+fail() {
+  fact reason "$1"
+  printf 'FAILED: %s\n' "$1"
+  exit 1
+}
+
+# decline REASON: ends the attempt before it changed anything.
+decline() {
+  fact outcome refused
+  fail "$1"
+}
+
+# try WHAT COMMAND...: runs it into the log; a failure ends the attempt with the last lines as the reason.
+try() {
+  local what=$1 code=0
+  shift
+  "$@" >"$STEP_DIR/output" 2>&1 || code=$?
+  cat "$STEP_DIR/output"
+  ((code == 0)) || fail "$what failed with exit code $code: $(tail -n 3 "$STEP_DIR/output" | redact)"
+}
+
+# attempt FUNCTION: runs it in a subshell, where set -e holds throughout; sets ATTEMPT to its exit code.
+attempt() {
+  trap - ERR
+  set +e
+  (
+    ATTEMPT_PID=$BASHPID
+    trap 'attempt_unexpected "$?" "$LINENO" "$BASH_COMMAND"' ERR
+    set -e
+    "$1"
+  )
+  ATTEMPT=$?
+  set -e
+  trap 'result_unexpected "$?" "$LINENO" "$BASH_COMMAND"' ERR
+  facts_load
+}
+
+attempt_unexpected() {
+  [[ $BASHPID == "$ATTEMPT_PID" ]] || exit "$1"
+  fail "unexpected failure with exit code $1 at line $2: $3"
+}
+
+# step_record: writes the outcome, with the host as it is now, by temporary file and rename.
+step_record() {
+  local key
+  result_begin
+  for key in $FACT_ORDER; do
+    [[ -z ${FACTS[$key]+set} ]] || result_put "$key" "${FACTS[$key]}" 600
+  done
+  layout_read
+  layout_report
+  release_report
+  result_block >"$STEP_DIR/outcome.$BASHPID"
+  mv -f "$STEP_DIR/outcome.$BASHPID" "$STEP_DIR/outcome"
+}

@@ -1,0 +1,50 @@
+# The service over HTTP, on the host itself.
+
+# http_start NAME PATH: begins a request; http_finish NAME collects it. So many run at the same time, without files.
+declare -A HTTP_STREAM=()
+http_start() {
+  local stream sink=()
+  [[ ${3:-body} == body ]] || sink=(-o /dev/null)
+  exec {stream}< <(curl -s --connect-timeout 2 --max-time 5 ${sink[@]+"${sink[@]}"} \
+    -w '\n%{http_code} %{time_total}' "http://127.0.0.1:$PORT$2" 2>/dev/null)
+  HTTP_STREAM[$1]=$stream
+}
+
+# http_finish NAME: sets HTTP_CODE (000 = no answer), HTTP_MS, HTTP_BODY.
+http_finish() {
+  local answer last stream=${HTTP_STREAM[$1]}
+  answer=$(tr -d '\000' <&"$stream")
+  exec {stream}<&-
+  last=${answer##*$'\n'}
+  HTTP_BODY=${answer%"$last"}
+  HTTP_BODY=${HTTP_BODY%$'\n'}
+  HTTP_CODE=${last%% *}
+  last=${last##* }
+  [[ $last =~ ^([0-9]+)\.([0-9]{3}) ]] && HTTP_MS=$((BASH_REMATCH[1] * 1000 + 10#${BASH_REMATCH[2]})) || HTTP_MS=
+}
+
+http_get() {
+  http_start one "$1"
+  http_finish one
+}
+
+# build_running BODY: sets RUNNING to the commit that /api/health/build names; empty where it names none.
+build_running() {
+  RUNNING=
+  [[ $1 =~ \"sha\"[[:space:]]*:[[:space:]]*\"([0-9a-f]{40})\" ]] && RUNNING=${BASH_REMATCH[1]}
+  return 0
+}
+
+# health_ready: active and /readyz says 200.
+health_ready() {
+  [[ $ACTIVE == active && $PID != 0 ]] || return 1
+  http_get /readyz
+  [[ $HTTP_CODE == 200 ]]
+}
+
+# health_keys BODY: sets KEYS to the number of configured providers; empty where the answer does not say.
+health_keys() {
+  KEYS=
+  [[ $1 =~ \"configured_count\"[[:space:]]*:[[:space:]]*([0-9]+) ]] && KEYS=${BASH_REMATCH[1]}
+  return 0
+}

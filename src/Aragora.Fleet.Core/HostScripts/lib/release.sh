@@ -1,0 +1,178 @@
+# Moving the host to a release, and proving that it runs.
+
+# host_line LINES: sets HOST_VALUE to what the lines `<instance id> <value>` say of this host; empty where nothing.
+host_line() {
+  local id value
+  HOST_VALUE=
+  while read -r id value; do
+    [[ $id == "${AWS_SSM_INSTANCE_ID:-}" && -n $id ]] && HOST_VALUE=$value
+  done <<<"$1"
+  return 0
+}
+
+seconds_valid() {
+  [[ $1 =~ ^(0|[1-9][0-9]{0,4})$ ]]
+}
+
+# release_report: the commit on disk and the one that runs, as they are now.
+release_report() {
+  [[ $MODE == git ]] || return 0
+  git_read
+  http_get /api/health/build
+  build_running "$HTTP_BODY"
+  result_put disk "$DISK"
+  result_put running "$RUNNING"
+}
+
+# release_read: sets RUNNING, DISK, BRANCH, DIRTY and FROM, the release to come back to.
+release_read() {
+  phase layout
+  seconds_valid "$P_READY_SECONDS" && seconds_valid "$P_SETTLE_SECONDS" || decline 'a wait is not a number of seconds'
+  layout_read
+  layout_lend_home
+  [[ $LOAD == loaded ]] || decline "the unit $UNIT is not there (LoadState '$LOAD')"
+  [[ $MODE == git ]] || decline "the service is laid out as '$MODE'; only a git checkout can be moved to a commit"
+  cd "$DIR"
+  git_read
+  [[ -n $DISK ]] || decline "git cannot read the checkout in $DIR"
+  http_get /api/health/build
+  build_running "$HTTP_BODY"
+  phase moved
+  host_line "${P_EXPECT:-}"
+  if [[ -n $HOST_VALUE && $HOST_VALUE != "$RUNNING" && $HOST_VALUE != "$DISK" ]]; then
+    decline "the plan saw $HOST_VALUE, but the host now runs ${RUNNING:-nothing} with $DISK on disk"
+  fi
+  FROM=${HOST_VALUE:-${RUNNING:-$DISK}}
+  fact from "$FROM"
+}
+
+# release_current TARGET: ends the attempt where the host is there already.
+release_current() {
+  fact to "$1"
+  [[ $DISK == "$1" && $RUNNING == "$1" && $DIRTY == 0 ]] && health_ready || return 0
+  fact outcome current
+  exit 0
+}
+
+# release_foreign: writes down a release that came here without this module.
+release_foreign() {
+  ledger_read "$FROM"
+  [[ -n $LEDGER_RELEASE && $LEDGER_RELEASE != "$FROM" ]] || return 0
+  ledger_append Foreign "$LEDGER_RELEASE" "$FROM" observed
+  fact foreign "$LEDGER_RELEASE..$FROM"
+}
+
+# release_prepare TARGET: brings the commit and makes the checkout fit to move. The fetch comes before the stash, so that
+# an origin that does not answer leaves the tree as it was.
+release_prepare() {
+  phase ownership
+  if id -u "$SVC_USER" >/dev/null 2>&1 && [[ -n $(find "$DIR" -xdev ! -user "$SVC_USER" -print -quit) ]]; then
+    try 'the repair of ownership' find "$DIR" -xdev ! -user "$SVC_USER" -exec chown -h "$SVC_USER:$SVC_GROUP" {} +
+    fact repaired 1
+  fi
+  phase fetch
+  try "the fetch of $1" git_fetch_commit "$1"
+  phase stash
+  git_read
+  if [[ $DIRTY != 0 ]]; then
+    try 'git stash' git_user stash push --include-untracked -m "aragora-fleet $P_DEPLOY"
+    fact stash "aragora-fleet $P_DEPLOY"
+  fi
+}
+
+# release_move TARGET: checkout to verified; a failure of any part ends the attempt.
+release_move() {
+  phase checkout
+  try 'git checkout' git_user checkout -q -f -B "$P_BRANCH" "$1"
+  release_install
+  phase configure
+  unit_set_build "$1"
+  phase restart
+  unit_do reset-failed "$UNIT" || true
+  try 'systemctl restart' unit_do restart "$UNIT"
+  release_ready
+  release_settle
+  release_verify "$1"
+}
+
+release_install() {
+  phase install
+  if [[ -d $VENV ]]; then
+    as_user find "$VENV" -maxdepth 5 -path '*/site-packages/~*' -prune -exec rm -rf {} +
+  fi
+  try 'pip install' as_user timeout 900 "$VENV/bin/python" -m pip install -e . --quiet --no-cache-dir
+  phase import
+  try 'the import check' as_user timeout 120 "$VENV/bin/python" \
+    -c 'from aragora.server.unified_server import UnifiedServer'
+}
+
+# uptime_ms: sets NOW_MS, a clock that only goes forward.
+uptime_ms() {
+  local up
+  read -r up _ </proc/uptime
+  NOW_MS=$((${up%.*} * 1000 + 10#${up#*.} * 10))
+}
+
+# release_ready: as soon as it serves; a crash ends the wait at once.
+release_ready() {
+  local began pid restarts
+  phase ready
+  uptime_ms
+  began=$NOW_MS
+  unit_read
+  pid=$PID restarts=$RESTARTS
+  until ! unit_crashed "$pid" "$restarts" && health_ready; do
+    uptime_ms
+    if unit_crashed "$pid" "$restarts"; then
+      fail "the service crashed at start ($ACTIVE/$SUB): $(unit_last_words)"
+    elif ((NOW_MS - began > P_READY_SECONDS * 1000)); then
+      fail "not ready within $P_READY_SECONDS s: unit $ACTIVE/$SUB, /readyz $HTTP_CODE ${HTTP_BODY:0:200}"
+    fi
+    [[ $pid != 0 ]] || pid=$PID
+    sleep 0.15
+    unit_read
+  done
+  READY_PID=$PID READY_RESTARTS=$RESTARTS
+  uptime_ms
+  fact ready_ms $((NOW_MS - began))
+}
+
+# release_settle: the same process, still ready, for the whole settle time.
+release_settle() {
+  local began
+  phase settle
+  uptime_ms
+  began=$NOW_MS
+  while ((NOW_MS - began < P_SETTLE_SECONDS * 1000)); do
+    sleep 0.2
+    unit_read
+    ! unit_crashed "$READY_PID" "$READY_RESTARTS" ||
+      fail "the service crashed while settling ($ACTIVE/$SUB): $(unit_last_words)"
+    health_ready || fail "no longer ready while settling: /readyz $HTTP_CODE ${HTTP_BODY:0:200}"
+    uptime_ms
+  done
+}
+
+# release_verify TARGET: the running release is the wanted one, and the service is no demo. What is not said is not verified.
+release_verify() {
+  phase verify
+  http_get /api/health/build
+  build_running "$HTTP_BODY"
+  [[ $RUNNING == "$1" ]] || fail "not verified: /api/health/build names '${RUNNING:-no commit}', not $1"
+  http_get /readyz/dependencies
+  health_keys "$HTTP_BODY"
+  [[ -n $KEYS ]] || fail 'not verified: /readyz/dependencies does not say how many providers are configured'
+  ((KEYS > 0)) || fail 'the service runs in demo mode: no provider is configured'
+}
+
+# release_extras: the application's own scripts; shown, never a gate.
+release_extras() {
+  local code=0 output
+  output=$(as_user timeout 120 "$VENV/bin/python" scripts/seed_agents.py 2>&1) || code=$?
+  fact seed "$code"
+  printf '%s\n' "$output"
+  code=0
+  output=$(as_user timeout 120 "$VENV/bin/python" scripts/validate_production.py --quick 2>&1) || code=$?
+  printf '%s\n' "$output"
+  fact validate "$code $(grep -m 1 '^SUMMARY: ' <<<"$output" || true)"
+}

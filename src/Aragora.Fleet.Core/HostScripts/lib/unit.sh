@@ -1,0 +1,63 @@
+# The systemd unit: its state in one call, and what changes it.
+
+# unit_name: sets UNIT to P_UNIT without its suffix.
+unit_name() {
+  UNIT=${P_UNIT%.service}
+  [[ $UNIT =~ ^[A-Za-z0-9@][A-Za-z0-9@._:-]*$ ]] || refuse "the unit name '$UNIT' is not one that systemd allows"
+}
+
+# unit_read [NAME]: sets LOAD ACTIVE SUB PID RESTARTS and the UNIT_* facts. Never asks for Environment.
+unit_read() {
+  local line value
+  LOAD='' ACTIVE='' SUB='' PID=0 RESTARTS=''
+  UNIT_WORKDIR='' UNIT_USER='' UNIT_GROUP='' UNIT_EXEC_START='' UNIT_RESULT=''
+  while IFS= read -r line; do
+    value=${line#*=}
+    case ${line%%=*} in
+      LoadState) LOAD=$value ;;
+      ActiveState) ACTIVE=$value ;;
+      SubState) SUB=$value ;;
+      Result) UNIT_RESULT=$value ;;
+      MainPID) PID=${value:-0} ;;
+      NRestarts) RESTARTS=$value ;;
+      WorkingDirectory) UNIT_WORKDIR=$value ;;
+      User) UNIT_USER=$value ;;
+      Group) UNIT_GROUP=$value ;;
+      ExecStart) UNIT_EXEC_START=$value ;;
+    esac
+  done < <(systemctl show "${1:-$UNIT}" \
+    --property=LoadState,ActiveState,SubState,Result,MainPID,NRestarts,WorkingDirectory,User,Group,ExecStart)
+}
+
+# unit_do VERB...: systemctl without the step's lock (descriptor 9), which a service must not inherit.
+unit_do() {
+  systemctl "$@" 9>&-
+}
+
+# unit_crashed PID RESTARTS: whether the unit died since it had these.
+unit_crashed() {
+  [[ $ACTIVE == failed || $ACTIVE == inactive || $SUB == auto-restart ]] ||
+    [[ $1 != 0 && $PID != "$1" ]] ||
+    [[ $RESTARTS != "$2" ]]
+}
+
+# unit_last_words: the end of the journal, where a crash says why.
+unit_last_words() {
+  journalctl -u "$UNIT" -n 12 --no-pager -o cat 2>&1 | redact | tail -c 420
+}
+
+# unit_set_build SHA: names the release in whichever drop-in names one, by temporary file and rename.
+unit_set_build() {
+  local file temporary now
+  now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  for file in "$UNIT_DIR/$UNIT.service.d"/*.conf; do
+    [[ -f $file ]] && grep -Eq '^Environment=.*ARAGORA_BUILD_(SHA|TIME)=' "$file" || continue
+    cp -p "$file" "$file.previous"
+    temporary=$(mktemp "${file%/*}/.build.XXXXXX")
+    cp -p "$file" "$temporary"
+    sed -E -e "/^Environment=/s/ARAGORA_BUILD_SHA=[^\"' ]*/ARAGORA_BUILD_SHA=$1/" \
+      -e "/^Environment=/s/ARAGORA_BUILD_TIME=[^\"' ]*/ARAGORA_BUILD_TIME=$now/" "$file" >"$temporary"
+    mv -f "$temporary" "$file"
+  done
+  unit_do daemon-reload
+}

@@ -1,0 +1,27 @@
+# Moves the host back: to the commit that P_TARGETS names for it, else to what ran before.
+
+LEDGER_KIND=Restore
+
+rollback_change() {
+  local target
+  fact step "$P_STEP"
+  fact repaired 0
+  release_read
+  phase point
+  host_line "$P_TARGETS"
+  target=$HOST_VALUE
+  if [[ -z $target ]]; then
+    rollback_point "$FROM"
+    target=$POINT
+  fi
+  is_commit "$target" || decline "there is no release to go back to from $FROM"
+  release_current "$target"
+  release_foreign
+  release_prepare "$target"
+  fact moved 1
+  release_move "$target"
+  ledger_append Restore "$FROM" "$target" restored
+  fact outcome restored
+}
+
+step_main rollback_change
