@@ -44,7 +44,7 @@ public sealed class HostOperationRunner(CommandDispatcher dispatcher, FleetSetti
     private static HostAnswer Read(HostReply reply, string doing)
     {
         var block = ResultBlock.Read(reply.StandardOutput);
-        if (block.IsComplete)
+        if (block.State == ResultBlockState.Complete)
         {
             return new HostAnswer(reply, block, null);
         }
@@ -52,10 +52,17 @@ public sealed class HostOperationRunner(CommandDispatcher dispatcher, FleetSetti
         var failure = reply.Status == ReplyStatus.Success
             ? new FleetException(
                 FailureKind.ResultUnreadable,
-                $"{char.ToUpperInvariant(doing[0])}{doing[1..]} on {reply.Target} ended, but its result is {block.Problem}.",
+                $"{char.ToUpperInvariant(doing[0])}{doing[1..]} on {reply.Target} ended, but its result is {Describe(block.State)}.",
                 "Ask again; if it stays so, read the output of the command " + reply.CommandId + ".",
                 reply.Target)
             : ReplyFailure.For(reply, doing);
         return new HostAnswer(reply, null, failure);
     }
+
+    private static string Describe(ResultBlockState state) => state switch
+    {
+        ResultBlockState.None => "missing",
+        ResultBlockState.Cut => "cut short",
+        _ => "damaged",
+    };
 }

@@ -150,7 +150,10 @@ internal sealed class InvocationPoller(
         string commandId, HostTarget target, InvocationSummary row, CancellationToken cancellationToken)
     {
         var output = ListedOutput.Split(row.Output);
-        if (request.NeedsFullOutput ? !output.IsWhole : !ResultBlock.Read(output.StandardOutput).IsComplete && !output.IsShort)
+        var suffices = request.NeedsFullOutput
+            ? output.IsWhole
+            : output.IsShort || ResultBlock.Read(output.StandardOutput).State == ResultBlockState.Complete;
+        if (!suffices)
         {
             await _limiter.WaitAsync(cancellationToken).ConfigureAwait(false);
             var whole = await context.Channel.GetInvocationAsync(region, commandId, target.InstanceId, cancellationToken)

@@ -71,7 +71,7 @@ public sealed partial class UserCommandService(CommandDispatcher dispatcher, Hos
     private async Task<CommandResult> ReadAsync(HostReply reply, string runId, CancellationToken cancellationToken)
     {
         var block = ResultBlock.Read(reply.StandardOutput);
-        if (!block.IsComplete)
+        if (block.State != ResultBlockState.Complete)
         {
             return Result(reply.Target, reply.Status == ReplyStatus.Success ? CommandState.Unknown : State(reply.Status)) with
             {
@@ -89,7 +89,7 @@ public sealed partial class UserCommandService(CommandDispatcher dispatcher, Hos
         var error = await WholeAsync(
             reply.Target, runId, "err", AgentNote.Strip(reply.StandardError), block.Number("err_bytes"), cancellationToken)
             .ConfigureAwait(false);
-        var exit = block.Number("exit");
+        var exit = (int?)block.Number("exit");
         return Result(reply.Target, exit == 0 ? CommandState.Succeeded : CommandState.Failed) with
         {
             CommandId = reply.CommandId,
@@ -104,7 +104,7 @@ public sealed partial class UserCommandService(CommandDispatcher dispatcher, Hos
 
     // What came over the service is right when it has the length that the host counted. If not, the host kept the rest.
     private async Task<(string Text, bool IsWhole)> WholeAsync(
-        HostTarget target, string runId, string stream, string arrived, int? bytes, CancellationToken cancellationToken)
+        HostTarget target, string runId, string stream, string arrived, long? bytes, CancellationToken cancellationToken)
     {
         if (bytes is null || System.Text.Encoding.UTF8.GetByteCount(arrived) == bytes)
         {

@@ -81,7 +81,7 @@ public sealed class VersionService(HostOperationRunner runner, FleetSettings set
                 ? at
                 : null,
             PackageVersion = block.Text("package"),
-            DirtyFileCount = block.Number("dirty"),
+            DirtyFileCount = (int?)block.Number("dirty"),
         };
     }
 }
