@@ -7,6 +7,7 @@ namespace Aragora.Fleet.Shell;
 internal sealed class Screen : IDisposable
 {
     private const string EraseLine = "\r\u001b[2K";
+    private const int UnknownWidth = 120;
 
     private readonly object _gate = new();
     private readonly CancellationTokenSource _interrupted = new();
@@ -26,6 +27,10 @@ internal sealed class Screen : IDisposable
     /// <summary>Whether there is a terminal to draw on.</summary>
     public static bool IsTerminal =>
         !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+
+    /// <summary>How many characters fit in a line.</summary>
+    public static int Width =>
+        Console.IsOutputRedirected || Console.WindowWidth <= 0 ? UnknownWidth : Console.WindowWidth;
 
     /// <summary>Cancelled by Ctrl+C.</summary>
     public CancellationToken Interrupted => _interrupted.Token;
@@ -66,9 +71,7 @@ internal sealed class Screen : IDisposable
         lock (_gate)
         {
             EraseProgress();
-            _progress = text is { Length: var length } && length >= Console.WindowWidth
-                ? text[..(Console.WindowWidth - 1)]
-                : text;
+            _progress = text is { Length: var length } && length >= Width ? text[..(Width - 1)] : text;
             DrawProgress();
         }
     }

@@ -6,7 +6,7 @@ namespace Aragora.Fleet.Shell;
 /// <summary>The size of the screen, which the formatting of tables needs. There is no cell to read or to set.</summary>
 internal sealed class ShellRawUI : PSHostRawUserInterface
 {
-    private static readonly Size s_redirected = new(120, 50);
+    private const int UnknownHeight = 50;
 
     public override Size BufferSize
     {
@@ -16,9 +16,9 @@ internal sealed class ShellRawUI : PSHostRawUserInterface
 
     public override Size WindowSize
     {
-        get => Console.IsOutputRedirected || Console.WindowWidth <= 0
-            ? s_redirected
-            : new Size(Console.WindowWidth, Console.WindowHeight);
+        get => new(Screen.Width, Console.IsOutputRedirected || Console.WindowHeight <= 0
+            ? UnknownHeight
+            : Console.WindowHeight);
         set => throw NotSupported();
     }
 

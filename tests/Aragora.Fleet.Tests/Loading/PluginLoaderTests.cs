@@ -50,9 +50,9 @@ public sealed class PluginLoaderTests
     public void ForeignAwsSdkInTheDefaultContext_TheModuleKeepsItsOwn()
     {
         var dependencies = Path.Combine(RepositoryRoot.ModuleBin, "dependencies");
-        var folder = Directory.CreateTempSubdirectory("aragora-foreign-").FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "foreign")).FullName;
         var copy = Path.Combine(folder, "AWSSDK.Core.dll");
-        File.Copy(Path.Combine(dependencies, "AWSSDK.Core.dll"), copy);
+        File.Copy(Path.Combine(dependencies, "AWSSDK.Core.dll"), copy, overwrite: true);
         var foreign = Assembly.LoadFrom(copy);
 
         var own = new FleetLoadContext("own", dependencies).LoadFromAssemblyName(new AssemblyName("AWSSDK.Core"));

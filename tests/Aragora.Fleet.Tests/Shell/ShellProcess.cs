@@ -10,11 +10,6 @@ internal sealed class ShellProcess : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    // artifacts/bin/<project>/<configuration>: the shell lies beside the tests.
-    private static readonly string s_shell = Path.Combine(
-        RepositoryRoot.Path, "artifacts", "bin", "Aragora.Fleet.Shell", new DirectoryInfo(AppContext.BaseDirectory).Name,
-        "Aragora.Fleet.Shell.dll");
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -23,7 +18,7 @@ internal sealed class ShellProcess : IDisposable
 
     private ShellProcess(IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [s_shell, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -34,6 +29,13 @@ internal sealed class ShellProcess : IDisposable
         _process.OutputDataReceived += (_, line) => Collect(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Collect(_error, line.Data);
     }
+
+    // artifacts/bin/<project>/<configuration>: the shell lies beside the tests.
+    public static string Path { get; } = System.IO.Path.Combine(
+        RepositoryRoot.Path,
+        "artifacts/bin/Aragora.Fleet.Shell",
+        new DirectoryInfo(AppContext.BaseDirectory).Name,
+        "Aragora.Fleet.Shell.dll");
 
     /// <summary>Runs the shell to its end.</summary>
     public static async Task<ShellResult> RunAsync(params string[] arguments)
