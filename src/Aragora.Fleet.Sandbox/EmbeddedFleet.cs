@@ -41,6 +41,7 @@ internal sealed class EmbeddedFleet : ISandbox
     public static async Task<EmbeddedFleet> StartAsync(
         SandboxOptions options, bool? isolated, CancellationToken cancellationToken)
     {
+        Prerequisites.Check();
         var model = FleetModel.Of(options.HostCount);
         var hosts = await LiveFleet.StartAsync(
             model, isolated ?? await Isolation.IsAvailableAsync(cancellationToken), cancellationToken);
@@ -81,7 +82,7 @@ internal sealed class EmbeddedFleet : ISandbox
         }
         catch (SocketException e)
         {
-            throw new SandboxException($"The port {port} of 127.0.0.1 cannot be used: {e.Message}", e);
+            throw new SandboxException($"The port {port} of 127.0.0.1 cannot be used: {e.Message}", "Name another port, or 0 for a free one.", e);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.Ports;
 using Aragora.Fleet.Sandbox.Hosts;
 
@@ -11,7 +12,17 @@ public sealed class SandboxFactory : ISandboxFactory
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!OperatingSystem.IsLinux())
-            throw new SandboxException("Live hosts need Linux.");
-        return await EmbeddedFleet.StartAsync(options, isolated: null, cancellationToken);
+        {
+            throw new FleetException(FailureKind.SandboxUnavailable, "The sandbox's live hosts need Linux.", "Use the sandbox on Linux or in WSL.");
+        }
+
+        try
+        {
+            return await EmbeddedFleet.StartAsync(options, isolated: null, cancellationToken);
+        }
+        catch (SandboxException e)
+        {
+            throw new FleetException(FailureKind.SandboxUnavailable, e.Message, e.Action, inner: e);
+        }
     }
 }

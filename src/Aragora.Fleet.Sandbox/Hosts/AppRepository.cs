@@ -99,6 +99,6 @@ internal sealed class AppRepository
         var (exitCode, output) = await Tool.RunAsync("git", arguments, input, cancellationToken);
         return exitCode == 0
             ? output
-            : throw new SandboxException($"git {string.Join(' ', arguments)} failed: {output.Trim()}");
+            : throw new SandboxException($"git {string.Join(' ', arguments)} failed: {output.Trim()}", "Try the command by hand.");
     }
 }

@@ -11,7 +11,8 @@ internal static class DotnetMuxer
         Candidates().Where(File.Exists).Select(Resolve).FirstOrDefault()
         ?? throw new SandboxException(
             "The sandbox needs the program dotnet, and found it neither as the running process, nor by "
-            + "DOTNET_HOST_PATH, DOTNET_ROOT or PATH. Install the .NET runtime.");
+            + "DOTNET_HOST_PATH, DOTNET_ROOT or PATH.",
+            "Install the .NET runtime.");
 
     private static IEnumerable<string> Candidates()
     {

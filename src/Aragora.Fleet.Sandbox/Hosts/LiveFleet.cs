@@ -121,7 +121,12 @@ internal sealed class LiveFleet : IAsyncDisposable
         while (!await host.Value.IsServingAsync(limit.Token))
         {
             if (File.Exists($"{_folder}/{host.Key}.exit") || _launcher.HasExited)
-                throw new SandboxException($"The host {host.Key} did not start: {File.ReadAllText(log).Trim()}");
+            {
+                throw new SandboxException(
+                    $"The host {host.Key} did not start: {File.ReadAllText(log).Trim()}",
+                    "Mend what the message names, and start the sandbox again.");
+            }
+
             await Task.Delay(s_look, limit.Token);
         }
     }

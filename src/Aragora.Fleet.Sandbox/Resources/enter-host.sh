@@ -29,7 +29,9 @@ for directory in "$DOTNET_DIRECTORY" "$MODULE_DIRECTORY"; do
 done
 
 # sh is bash on Amazon Linux; elsewhere it may be dash.
-mount --bind "$(readlink -f /bin/bash)" "$host$(readlink -f /bin/sh)"
+sh=$host$(readlink -f /bin/sh)
+mount --bind "$(readlink -f /bin/bash)" "$sh"
+mount -o remount,bind,ro,nosuid,nodev "$sh"
 
 mkdir -p "$host/dev" "$host/proc" "$host/srv/git/aragora.git"
 for device in null zero full random urandom tty; do
@@ -43,6 +45,13 @@ ln -s /proc/self/fd/2 "$host/dev/stderr"
 mount --bind "$folder/origin.git" "$host/srv/git/aragora.git"
 cp "$folder/boot-host.sh" "$host/run/sandbox/boot"
 mount -t proc proc "$host/proc"
+# Root on the host may be root of the machine, and the kernel's settings are the machine's.
+for path in sys irq bus fs sysrq-trigger; do
+  if [ -e "$host/proc/$path" ]; then
+    mount --bind "$host/proc/$path" "$host/proc/$path"
+    mount -o remount,bind,ro,nosuid,nodev,noexec "$host/proc/$path"
+  fi
+done
 
 cd "$host"
 mkdir .machine
@@ -50,4 +59,5 @@ pivot_root . .machine
 cd /
 umount -l /.machine
 rmdir /.machine
-exec bash /run/sandbox/boot ''
+# In a second user name space these mounts are locked: a script cannot make them writable again.
+exec unshare -Urmnu bash /run/sandbox/boot ''

@@ -11,7 +11,7 @@ trap ':' INT TERM HUP
 run_host() { # ID
   local host=$folder/$1
   if [ "$mode" = isolated ]; then
-    unshare -Urmnpu --fork --kill-child bash "$folder/enter-host.sh" "$host" "$folder"
+    unshare -Urmp --fork --kill-child bash "$folder/enter-host.sh" "$host" "$folder"
   else
     bash "$folder/boot-host.sh" "$host"
   fi <&3 >"$host.log" 2>&1

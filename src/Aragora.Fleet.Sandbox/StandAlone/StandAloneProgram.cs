@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.Ports;
-using Aragora.Fleet.Sandbox.Hosts;
 
 namespace Aragora.Fleet.Sandbox.StandAlone;
 
@@ -31,7 +31,7 @@ internal static class StandAloneProgram
         {
             return 0;
         }
-        catch (SandboxException e)
+        catch (FleetException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Failed;

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using Amazon.SimpleSystemsManagement.Model;
+using Xunit;
+
+namespace Aragora.Fleet.Sandbox.Tests;
+
+/// <summary>The agent: how scripts run, and what is reported of them.</summary>
+[Collection(SharedSandbox.Name)]
+public sealed class ScriptTests(SandboxFixture fixture)
+{
+    private SandboxClients Clients => fixture.Clients;
+
+    [Fact]
+    public async Task A_script_runs_as_the_agent_runs_it()
+    {
+        var run = await RunAsync(
+            """
+            #!/bin/bash
+            echo "$PWD ${HOME-none} ${USER-none} $AWS_SSM_INSTANCE_ID $AWS_SSM_REGION_NAME $SSM_COMMAND_ID"
+            readlink /proc/self/fd/0
+            test -r "$0" && basename "$0"
+            uname -n
+            """);
+        Assert.Equal(
+            $"/usr/bin none none {SandboxFixture.ApiServer} us-east-2 {run.CommandId}\n"
+            + "/dev/null\n_script.sh\naragora-api-server\n",
+            run.StandardOutputContent);
+        Assert.Equal(0, run.ResponseCode);
+        Assert.Matches(@"^PT[\d.]+S$", run.ExecutionElapsedTime);
+        Assert.EndsWith("Z", run.ExecutionStartDateTime, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exit 7", "Failed", 7, "failed to run commands: exit status 7")]
+    [InlineData("exit 168", "Success", 168, "")]
+    [InlineData("exit 137", "ExecutionTimedOut", 137, "")]
+    public async Task An_exit_code_becomes_a_status(string script, string details, int code, string stderr)
+    {
+        var run = await RunAsync(script);
+        Assert.Equal((details, code, stderr), (run.StatusDetails, run.ResponseCode, run.StandardErrorContent));
+    }
+
+    [Fact]
+    public async Task Code_169_fails_with_a_sentence_on_both_streams()
+    {
+        var run = await RunAsync("exit 169");
+        Assert.Equal("Failed", run.StatusDetails);
+        Assert.Contains("Step exited with code 169", run.StandardOutputContent, StringComparison.Ordinal);
+        Assert.Contains("Step exited with code 169", run.StandardErrorContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Code_194_reboots_and_runs_the_script_again()
+    {
+        var run = await Clients.RunAsync(
+            SandboxFixture.Api2,
+            """
+            test -e /var/rebooted && { test -e /tmp/before; echo "tmp kept: $?"; exit 0; }
+            touch /var/rebooted /tmp/before
+            exit 194
+            """);
+        Assert.Equal(("Success", "tmp kept: 1\n"), (run.StatusDetails, run.StandardOutputContent));
+    }
+
+    [Theory]
+    [InlineData(23_999, 23_999, false)]
+    [InlineData(24_000, 24_000, true)]
+    [InlineData(30_000, 24_000, true)]
+    public async Task Output_is_cut_at_the_agents_byte(int printed, int kept, bool marked)
+    {
+        var run = await RunAsync($"head -c {printed} /dev/zero | tr '\\0' x");
+        Assert.Equal(kept, run.StandardOutputContent.Length);
+        Assert.Equal(
+            marked, run.StandardOutputContent.EndsWith("xx--output truncated--", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Errors_are_cut_at_8000_without_a_marker()
+    {
+        var run = await RunAsync("head -c 9000 /dev/zero | tr '\\0' e >&2");
+        Assert.Equal(new string('e', 8000), run.StandardErrorContent);
+    }
+
+    [Theory]
+    [InlineData(3000, 0, "\n---Output truncated---")]
+    [InlineData(3000, 3000, "\n---Error truncated----")]
+    [InlineData(10, 3000, "\n---Error truncated----")]
+    public async Task Lists_show_2500_bytes(int stdout, int stderr, string end)
+    {
+        var run = await RunAsync(
+            $"head -c {stdout} /dev/zero | tr '\\0' x; head -c {stderr} /dev/zero | tr '\\0' e >&2");
+        var list = await Clients.Ssm.ListCommandInvocationsAsync(
+            new ListCommandInvocationsRequest { CommandId = run.CommandId, Details = true });
+        var output = list.CommandInvocations.Single().CommandPlugins.Single().Output;
+        Assert.Equal(2500, output.Length);
+        Assert.EndsWith(end, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_that_takes_too_long_is_killed_with_its_group()
+    {
+        var run = await RunAsync("echo begun; sleep 301 & sleep 302", seconds: 5);
+        Assert.Equal(("ExecutionTimedOut", 137), (run.StatusDetails, run.ResponseCode));
+        Assert.Equal("begun\n", run.StandardOutputContent);
+        var left = await RunAsync("ps -eo args 2>/dev/null | grep -c '^sleep 30[12]' || true");
+        Assert.Equal("0\n", left.StandardOutputContent);
+    }
+
+    [Fact]
+    public async Task A_running_script_can_be_cancelled()
+    {
+        var watch = Stopwatch.StartNew();
+        var id = await Clients.SendAsync(SandboxFixture.ApiServer, "sleep 60");
+        await Task.Delay(300);
+        await Clients.Ssm.CancelCommandAsync(new CancelCommandRequest { CommandId = id });
+        var run = await Clients.AwaitEndAsync(id, SandboxFixture.ApiServer);
+        Assert.Equal(("Cancelled", 137), (run.StatusDetails, run.ResponseCode));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<InvalidCommandIdException>(() => Clients.Ssm.CancelCommandAsync(
+            new CancelCommandRequest { CommandId = Guid.NewGuid().ToString() }));
+    }
+
+    [Theory]
+    [InlineData("/var", "Success", "/var\n")]
+    [InlineData("/absent", "Failed", "")]
+    public async Task The_working_directory_is_used(string directory, string details, string stdout)
+    {
+        var sent = await Clients.Ssm.SendCommandAsync(new SendCommandRequest
+        {
+            DocumentName = "AWS-RunShellScript",
+            InstanceIds = [SandboxFixture.ApiServer],
+            Parameters = new Dictionary<string, List<string>>
+            {
+                ["commands"] = ["pwd"], ["workingDirectory"] = [directory],
+            },
+        });
+        var run = await Clients.AwaitEndAsync(sent.Command.CommandId, SandboxFixture.ApiServer);
+        Assert.Equal((details, stdout), (run.StatusDetails, run.StandardOutputContent));
+    }
+
+    [Fact]
+    public async Task A_script_cannot_reach_the_machine()
+    {
+        var onMachine = Path.Combine(Path.GetTempPath(), $"machine-{Guid.NewGuid():N}");
+        await File.WriteAllTextAsync(onMachine, "machine");
+        try
+        {
+            var run = await RunAsync(
+                $"""
+                test ! -e {onMachine} && echo hidden
+                echo host > {onMachine}
+                touch /usr/x 2>/dev/null || echo read-only
+                mount -o remount,bind,rw /usr 2>/dev/null || echo locked
+                echo x 2>/dev/null >> /usr/bin/sh || echo sh-safe
+                (echo x > /proc/sys/kernel/core_pattern) 2>/dev/null || echo kernel-safe
+                """);
+            Assert.Equal("hidden\nread-only\nlocked\nsh-safe\nkernel-safe\n", run.StandardOutputContent);
+            Assert.Equal("machine", await File.ReadAllTextAsync(onMachine));
+        }
+        finally
+        {
+            File.Delete(onMachine);
+        }
+    }
+
+    private Task<GetCommandInvocationResponse> RunAsync(string script, int seconds = 30) =>
+        Clients.RunAsync(SandboxFixture.ApiServer, script, seconds);
+}
