@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Loader;
 using System.Runtime.Versioning;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Ports;
@@ -57,6 +58,28 @@ public sealed class LifecycleTests
         }
 
         await AssertGoneAsync(marker);
+    }
+
+    /// <summary>As the module does it: the assembly alone, in a load context of its own, found by name.</summary>
+    [Fact]
+    public async Task The_modules_copy_starts_without_anything_beside_it()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Aragora.Fleet.psd1")))
+        {
+            root = root.Parent!;
+        }
+
+        var context = new AssemblyLoadContext("sandbox", isCollectible: false);
+        var assembly = context.LoadFromAssemblyPath(
+            Path.Combine(root.FullName, "bin", "sandbox", "Aragora.Fleet.Sandbox.dll"));
+        Assert.False(File.Exists(Path.Combine(root.FullName, "bin", "sandbox", "Aragora.Fleet.Core.dll")));
+        var type = assembly.GetType("Aragora.Fleet.Sandbox.SandboxFactory", throwOnError: true)!;
+        var factory = (ISandboxFactory)Activator.CreateInstance(type)!;
+        await using var sandbox = await factory.StartAsync(
+            new SandboxOptions { HostCount = 1 }, CancellationToken.None);
+        using var clients = new SandboxClients(sandbox);
+        Assert.Equal("Success", (await clients.RunAsync(SandboxFixture.ApiServer, "true")).StatusDetails);
     }
 
     [Fact]
