@@ -82,7 +82,9 @@ internal sealed class EmbeddedFleet : ISandbox
         }
         catch (SocketException e)
         {
-            throw new SandboxException($"The port {port} of 127.0.0.1 cannot be used: {e.Message}", "Name another port, or 0 for a free one.", e);
+            throw new SandboxException(
+                $"The port {port} of 127.0.0.1 cannot be used: {e.Message}",
+                "Name another port, or 0 for a free one.", e);
         }
     }
 }

@@ -13,7 +13,9 @@ public sealed class SandboxFactory : ISandboxFactory
         ArgumentNullException.ThrowIfNull(options);
         if (!OperatingSystem.IsLinux())
         {
-            throw new FleetException(FailureKind.SandboxUnavailable, "The sandbox's live hosts need Linux.", "Use the sandbox on Linux or in WSL.");
+            throw new FleetException(
+                FailureKind.SandboxUnavailable, "The sandbox's live hosts need Linux.",
+                "Use the sandbox on Linux or in WSL.");
         }
 
         try

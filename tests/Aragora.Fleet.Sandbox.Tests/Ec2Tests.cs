@@ -32,7 +32,8 @@ public sealed class Ec2Tests(SandboxFixture fixture)
     [InlineData("image-id", "ami-0a6b1c2d3e4f52023", 2)]
     public async Task A_filter_selects(string name, string value, int count)
     {
-        var response = await Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = [new(name, [value])] });
+        var response = await Ec2.DescribeInstancesAsync(
+            new DescribeInstancesRequest { Filters = [new(name, [value])] });
         Assert.Equal(count, Instances(response).Count);
     }
 
@@ -92,7 +93,8 @@ public sealed class Ec2Tests(SandboxFixture fixture)
     [Fact]
     public async Task Another_action_is_refused()
     {
-        var error = await Assert.ThrowsAsync<AmazonEC2Exception>(() => Ec2.DescribeVpcsAsync(new DescribeVpcsRequest()));
+        var error = await Assert.ThrowsAsync<AmazonEC2Exception>(
+            () => Ec2.DescribeVpcsAsync(new DescribeVpcsRequest()));
         Assert.Equal("InvalidAction", error.ErrorCode);
     }
 

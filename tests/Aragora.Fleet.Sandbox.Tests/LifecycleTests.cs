@@ -159,11 +159,15 @@ public sealed class LifecycleTests
 
     /// <summary>The processes that have the marker in their environment.</summary>
     private static List<string> ProcessesOf(string marker) =>
-        [.. Directory.EnumerateDirectories("/proc").Where(path => Read(path).Contains(marker, StringComparison.Ordinal))];
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Where(path => Read(path).Contains(marker, StringComparison.Ordinal)),
+    ];
 
     private static string MarkerOfChild(int parent) => Directory.EnumerateDirectories("/proc")
         .Where(path => Read(path, "status").Contains($"PPid:\t{parent}\n", StringComparison.Ordinal))
-        .Select(path => Read(path).Split('\0').First(entry => entry.StartsWith("ARAGORA_SANDBOX=", StringComparison.Ordinal)))
+        .SelectMany(path => Read(path).Split('\0'))
+        .Where(entry => entry.StartsWith("ARAGORA_SANDBOX=", StringComparison.Ordinal))
         .Select(entry => entry.Split('=')[1])
         .Single();
 

@@ -106,15 +106,17 @@ public sealed class ScriptTests(SandboxFixture fixture)
         Assert.Equal("0\n", left.StandardOutputContent);
     }
 
-    [Fact]
-    public async Task A_running_script_can_be_cancelled()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    public async Task A_running_script_can_be_cancelled(int delayMilliseconds)
     {
         var watch = Stopwatch.StartNew();
         var id = await Clients.SendAsync(SandboxFixture.ApiServer, "sleep 60");
-        await Task.Delay(300);
+        await Task.Delay(delayMilliseconds);
         await Clients.Ssm.CancelCommandAsync(new CancelCommandRequest { CommandId = id });
         var run = await Clients.AwaitEndAsync(id, SandboxFixture.ApiServer);
-        Assert.Equal(("Cancelled", 137), (run.StatusDetails, run.ResponseCode));
+        Assert.Equal("Cancelled", run.StatusDetails);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10));
         await Assert.ThrowsAsync<InvalidCommandIdException>(() => Clients.Ssm.CancelCommandAsync(
             new CancelCommandRequest { CommandId = Guid.NewGuid().ToString() }));

@@ -46,7 +46,10 @@ public sealed class ServiceTests(SandboxFixture fixture)
             git fetch -q origin broken-crash && git checkout -q FETCH_HEAD
             venv/bin/python -c "from aragora.server.unified_server import UnifiedServer" && echo imports
             systemctl daemon-reload; systemctl reset-failed; systemctl restart aragora
-            for i in $(seq 50); do [ "$(systemctl show aragora --property=NRestarts)" = NRestarts=2 ] && break; sleep 0.1; done
+            for i in $(seq 50); do
+              [ "$(systemctl show aragora --property=NRestarts)" = NRestarts=2 ] && break
+              sleep 0.1
+            done
             systemctl show aragora --property=NRestarts,ExecMainStatus
             journalctl -u aragora -n 20 --no-pager -o cat | grep -c -m1 RuntimeError
             git checkout -q main; rm /etc/systemd/system/aragora.service.d/fast.conf

@@ -65,7 +65,7 @@ internal sealed class AppEndpoints(AppOptions options)
 
     private HttpResponse Build(string verify)
     {
-        var (sha, shortSha) = (options.BuildSha, options.BuildSha[..8]);
+        var (sha, shortSha, time) = (options.BuildSha, options.BuildSha[..8], options.BuildTime);
         var matches = sha.StartsWith(verify, StringComparison.Ordinal) ? "true" : "false";
         var verification = verify.Length == 0
             ? ""
@@ -73,7 +73,7 @@ internal sealed class AppEndpoints(AppOptions options)
                 + $$""","expected":"{{verify}}","current":"{{sha}}","current_short":"{{shortSha}}"}""";
         return HttpResponse.Json(
             200,
-            $$"""{"sha":"{{sha}}","sha_short":"{{shortSha}}","build_time":"{{options.BuildTime}}","version":"dev"{{verification}}}""");
+            $$"""{"sha":"{{sha}}","sha_short":"{{shortSha}}","build_time":"{{time}}","version":"dev"{{verification}}}""");
     }
 
     private static HttpResponse AuthHealth() => HttpResponse.Json(

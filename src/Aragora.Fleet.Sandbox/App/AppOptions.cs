@@ -22,7 +22,7 @@ internal sealed record AppOptions
 
     public bool NeverReady => Behaviour == "never-ready";
 
-    /// <summary>Reads <c>--name value</c> pairs; the pinned build of the environment beats the checkout's commit.</summary>
+    /// <summary>Reads <c>--name value</c> pairs; a build that the environment pins beats the commit.</summary>
     public static AppOptions Parse(string[] arguments)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);

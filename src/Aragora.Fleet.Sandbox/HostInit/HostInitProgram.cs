@@ -4,7 +4,7 @@ using Aragora.Fleet.Sandbox.Http;
 
 namespace Aragora.Fleet.Sandbox.HostInit;
 
-/// <summary>The first process of a host: systemd, journald and the SSM agent in one. Ends with its standard input.</summary>
+/// <summary>A host's systemd, journald and SSM agent in one process, which ends with its standard input.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class HostInitProgram
 {
@@ -18,7 +18,7 @@ internal sealed class HostInitProgram
 
     private HostInitProgram(HostIdentity host)
     {
-        var journal = new Journal();
+        var journal = new Journal(host.Name);
         _host = host;
         _services = new ServiceManager(host, journal);
         _systemctl = new Systemctl(_services, journal, RebootAsync);

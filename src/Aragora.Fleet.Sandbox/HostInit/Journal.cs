@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace Aragora.Fleet.Sandbox.HostInit;
 
 /// <summary>One line of the journal.</summary>
-internal sealed record JournalEntry(DateTimeOffset Time, string Unit, string Source, string Text);
+internal sealed record JournalEntry(DateTimeOffset Time, string Host, string Unit, string Source, string Text);
 
 /// <summary>Keeps what the services print and what systemd says of them.</summary>
-internal sealed class Journal
+internal sealed class Journal(string hostName)
 {
     private const int Capacity = 20_000;
 
@@ -46,7 +46,7 @@ internal sealed class Journal
     {
         lock (_gate)
         {
-            _entries.Enqueue(new JournalEntry(DateTimeOffset.UtcNow, unit, source, text));
+            _entries.Enqueue(new JournalEntry(DateTimeOffset.UtcNow, hostName, unit, source, text));
             if (_entries.Count > Capacity)
                 _entries.Dequeue();
         }

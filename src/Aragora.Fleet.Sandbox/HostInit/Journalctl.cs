@@ -41,8 +41,8 @@ internal sealed partial class Journalctl(Journal journal, TimeProvider clock)
     public static string Format(JournalEntry entry, string format) => format switch
     {
         "cat" => entry.Text,
-        "short-iso" => $"{entry.Time:yyyy-MM-dd'T'HH:mm:sszzz} {Environment.MachineName} {entry.Source}: {entry.Text}",
-        _ => $"{entry.Time:MMM dd HH:mm:ss} {Environment.MachineName} {entry.Source}: {entry.Text}",
+        "short-iso" => $"{entry.Time:yyyy-MM-dd'T'HH:mm:sszzz} {entry.Host} {entry.Source}: {entry.Text}",
+        _ => $"{entry.Time:MMM dd HH:mm:ss} {entry.Host} {entry.Source}: {entry.Text}",
     };
 
     /// <summary><c>--since=X</c> and <c>-n5</c> as two words each.</summary>

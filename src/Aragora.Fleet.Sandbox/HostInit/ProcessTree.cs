@@ -43,7 +43,7 @@ internal static class ProcessTree
 
     private static bool IsAlive(int id) => Stat(id) is [not ("Z" or "X"), ..];
 
-    /// <summary>The fields of /proc/PID/stat after the name in parentheses: state, parent, …; empty when it is gone.</summary>
+    /// <summary>The fields of /proc/PID/stat from the state on; none when the process is gone.</summary>
     private static string[] Stat(int id)
     {
         try

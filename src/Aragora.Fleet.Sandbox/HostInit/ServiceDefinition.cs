@@ -32,7 +32,7 @@ internal sealed class ServiceDefinition(string name, UnitFile file)
 
     public TimeSpan StopTimeout => Seconds(Service, "TimeoutStopSec", 90);
 
-    /// <summary>Only [Unit] counts: in [Service], where the unit of the application has it, systemd ignores it.</summary>
+    /// <summary>Only [Unit] counts: in [Service], where the application has it, systemd ignores it.</summary>
     public TimeSpan StartLimitInterval => Seconds("Unit", "StartLimitIntervalSec", 10);
 
     public int StartLimitBurst => int.Parse(File.Value("Unit", "StartLimitBurst") ?? "5");

@@ -38,7 +38,8 @@ internal sealed class AppRepository
         await GitAsync(["init", "-q", "--bare", "--initial-branch=main", path], "", cancellationToken);
         await GitAsync(["-C", path, "fast-import", "--quiet"], new AppRepository().Write(), cancellationToken);
         var tags = await GitAsync(
-            ["-C", path, "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/tags"], "", cancellationToken);
+            ["-C", path, "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/tags"], "",
+            cancellationToken);
         return tags
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' '))
@@ -81,7 +82,9 @@ internal sealed class AppRepository
         AddFile(".gitignore", "venv/\n.venv/\n.env*\n.nomic/\n*.db\n__pycache__/\n*.egg-info/\n");
         AddFile("aragora/__init__.py", $"__version__ = \"{version}\"\n");
         AddFile("aragora/server/__init__.py", "");
-        AddFile("aragora/server/unified_server.py", $"BEHAVIOUR = \"{behaviour}\"\n\n\nclass UnifiedServer:\n    pass\n");
+        AddFile(
+            "aragora/server/unified_server.py",
+            $"BEHAVIOUR = \"{behaviour}\"\n\n\nclass UnifiedServer:\n    pass\n");
         AddFile("pyproject.toml", $"[project]\nname = \"aragora\"\nversion = \"{version}\"\n");
         AddFile("requirements.txt", "aiohttp>=3.9\npydantic>=2.6\n");
         AddFile("scripts/seed_agents.py", "print(\"Seeded 12 agents\")\n");
@@ -99,6 +102,7 @@ internal sealed class AppRepository
         var (exitCode, output) = await Tool.RunAsync("git", arguments, input, cancellationToken);
         return exitCode == 0
             ? output
-            : throw new SandboxException($"git {string.Join(' ', arguments)} failed: {output.Trim()}", "Try the command by hand.");
+            : throw new SandboxException(
+                $"git {string.Join(' ', arguments)} failed: {output.Trim()}", "Try the command by hand.");
     }
 }

@@ -11,7 +11,8 @@ internal sealed class HostFiles(HostPlan plan)
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private static readonly string[] s_directories = ["/home/ec2-user", "/opt", "/var/lib", "/var/log", "/tmp", "/root"];
+    private static readonly string[] s_directories =
+        ["/home/ec2-user", "/opt", "/var/lib", "/var/log", "/tmp", "/root"];
 
     private string ModulePath { get; } = typeof(HostFiles).Assembly.Location;
 
@@ -65,6 +66,8 @@ internal sealed class HostFiles(HostPlan plan)
     private void WriteUnits()
     {
         var directory = plan.AppDirectory;
+        var options = $"--host {plan.BindAddress} --http-port {plan.HttpPort} --port {plan.HttpPort + 685} "
+            + $"--nomic-dir {directory}/.nomic";
         WriteFile(
             "/etc/systemd/system/aragora.service",
             $"""
@@ -78,7 +81,7 @@ internal sealed class HostFiles(HostPlan plan)
             Group={plan.User}
             WorkingDirectory={directory}
             EnvironmentFile=-{directory}/.env
-            ExecStart={directory}/venv/bin/python -m aragora.server --host {plan.BindAddress} --http-port {plan.HttpPort} --port {plan.HttpPort + 685} --nomic-dir {directory}/.nomic
+            ExecStart={directory}/venv/bin/python -m aragora.server {options}
             Restart=always
             RestartSec=5
             StartLimitIntervalSec=300
@@ -128,6 +131,7 @@ internal sealed class HostFiles(HostPlan plan)
     private string Settings()
     {
         var instance = plan.Instance;
+        string[] arguments = [instance.Id, FleetModel.Region, instance.Name, plan.Marker, plan.Inside.Prefix];
         return $"""
             ORIGIN='{plan.Origin}'
             APP_DIRECTORY='{plan.AppDirectory}'
@@ -136,7 +140,7 @@ internal sealed class HostFiles(HostPlan plan)
             DOTNET_DIRECTORY='{Path.GetDirectoryName(plan.Dotnet)}'
             MODULE='{ModulePath}'
             MODULE_DIRECTORY='{Path.GetDirectoryName(ModulePath)}'
-            INIT_ARGUMENTS=('{instance.Id}' '{FleetModel.Region}' '{instance.Name}' '{plan.Marker}' '{plan.Inside.Prefix}')
+            INIT_ARGUMENTS=('{string.Join("' '", arguments)}')
 
             """;
     }

@@ -16,7 +16,7 @@ internal sealed record HostPlan
     /// <summary>The application's repository, as the host sees it.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>All addresses of a host that has a network of its own; elsewhere loopback, to stay off the user's.</summary>
+    /// <summary>All addresses of a host with a network of its own; elsewhere loopback alone.</summary>
     public string BindAddress => Inside.Prefix.Length == 0 ? "0.0.0.0" : "127.0.0.1";
 
     public required int HttpPort { get; init; }

@@ -5,7 +5,7 @@ using Aragora.Fleet.Sandbox.Instances;
 
 namespace Aragora.Fleet.Sandbox.Hosts;
 
-/// <summary>The hosts of one sandbox, in one folder, under one shell that outlives us just long enough to clean up.</summary>
+/// <summary>The hosts of one sandbox, in one folder, under one shell that outlives us to clean up.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LiveFleet : IAsyncDisposable
 {

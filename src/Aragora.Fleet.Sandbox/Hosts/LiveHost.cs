@@ -8,6 +8,10 @@ namespace Aragora.Fleet.Sandbox.Hosts;
 /// <summary>A running host, seen through the socket of its init.</summary>
 internal sealed class LiveHost : IScriptHost, IDisposable
 {
+    private const int CancelAttempts = 20;
+
+    private static readonly TimeSpan s_cancelPause = TimeSpan.FromMilliseconds(50);
+
     private readonly HttpClient _init;
 
     public LiveHost(string socketPath) => _init = new HttpClient(new SocketsHttpHandler
@@ -47,8 +51,18 @@ internal sealed class LiveHost : IScriptHost, IDisposable
 
     public async Task CancelAsync(string commandId, CancellationToken cancellationToken)
     {
-        using var response = await _init.PostAsync(
-            new Uri($"agent/cancel?command={commandId}", UriKind.Relative), content: null, cancellationToken);
+        var uri = new Uri($"agent/cancel?command={commandId}", UriKind.Relative);
+        for (var attempt = 0; attempt < CancelAttempts; attempt++)
+        {
+            using var response = await _init.PostAsync(uri, content: null, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            // Either the script is over, or the order to run it is still on its way.
+            await Task.Delay(s_cancelPause, cancellationToken);
+        }
     }
 
     /// <summary>Whether the application of the host answers that it is ready.</summary>

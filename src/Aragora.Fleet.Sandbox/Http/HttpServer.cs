@@ -13,6 +13,8 @@ internal delegate Task<HttpResponse> HttpHandler(HttpRequest request, Cancellati
 /// </summary>
 internal sealed class HttpServer : IAsyncDisposable
 {
+    private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(10);
+
     private readonly Socket _listener;
     private readonly HttpHandler _handler;
     private readonly CancellationTokenSource _stop = new();
@@ -75,8 +77,14 @@ internal sealed class HttpServer : IAsyncDisposable
             {
                 socket = await _listener.AcceptAsync(_stop.Token);
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
+                return;
+            }
+            catch (SocketException)
+            {
+                // Out of descriptors, or a client that was gone before it was accepted.
+                await Task.Delay(s_acceptPause);
                 continue;
             }
 

@@ -5,7 +5,7 @@ namespace Aragora.Fleet.Sandbox.Ssm;
 /// <summary>All accepted commands, newest first.</summary>
 internal sealed class CommandHistory(TimeProvider clock)
 {
-    /// <summary>For so long after the send no invocation is to be seen: eventual consistency, the common race.</summary>
+    /// <summary>For so long after the send no invocation is to be seen: eventual consistency.</summary>
     private static readonly TimeSpan s_blindness = TimeSpan.FromMilliseconds(150);
 
     private readonly object _gate = new();

@@ -20,7 +20,7 @@ internal sealed record InvocationState(string Status, string Details, bool IsFin
     /// <summary>Never sent, since the command had more errors than MaxErrors allows.</summary>
     public static InvocationState Terminated { get; } = new("Cancelled", "Terminated", true, false);
 
-    /// <summary>The agent gives four exit codes a meaning of their own; 194 it answers by a reboot and a new run.</summary>
+    /// <summary>Exit codes with a meaning of their own; 194 never gets here, it reboots the host.</summary>
     public static InvocationState Of(ScriptOutcome outcome) => outcome.ExitCode switch
     {
         _ when outcome.WasCancelled => Cancelled,

@@ -4,7 +4,7 @@ using Aragora.Fleet.Ports;
 
 namespace Aragora.Fleet.Sandbox.StandAlone;
 
-/// <summary>A sandbox in a process of its own: prints the settings of the clients, and runs until it is told to end.</summary>
+/// <summary>A sandbox in a process of its own, which prints the settings that clients need.</summary>
 internal static class StandAloneProgram
 {
     private const int Failed = 1;

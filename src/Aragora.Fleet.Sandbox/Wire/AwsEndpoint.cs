@@ -25,7 +25,7 @@ internal sealed class AwsEndpoint(SignatureCheck signatures, IAwsService ssm, IA
         return Task.FromResult(response);
     }
 
-    /// <summary>A page in the user's browser must not reach the fleet, by script or by a name that resolves here.</summary>
+    /// <summary>A page in the user's browser must not reach the fleet, be it by a name that resolves here.</summary>
     private static void RefuseBrowsers(HttpRequest request)
     {
         var host = request.Header("Host") ?? "";
