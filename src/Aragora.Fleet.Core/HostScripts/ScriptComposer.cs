@@ -25,8 +25,8 @@ public static class ScriptComposer
         foreach (var name in operation.RequiredParameters.Concat(operation.OptionalParameters))
             Assign(script, name, parameters.GetValueOrDefault(name, string.Empty));
         foreach (var library in operation.Libraries)
-            script.Append('\n').Append(Read($"lib/{library}.sh"));
-        script.Append('\n').Append(Read($"ops/{operation.Name}.sh"));
+            Append(script, $"lib/{library}.sh");
+        Append(script, $"ops/{operation.Name}.sh");
         return Bounded(script.ToString(), operation);
     }
 
@@ -49,7 +49,17 @@ public static class ScriptComposer
     private static void Assign(StringBuilder script, string name, string value) =>
         script.Append(name).Append('=').Append(ShellQuote.Quote(value)).Append('\n');
 
-    private static string Read(string resource)
+    /// <summary>Of a file's comments only the first line travels, which says what it is for: size is scarce.</summary>
+    private static void Append(StringBuilder script, string resource)
+    {
+        script.Append('\n');
+        var lines = Read(resource).TrimEnd('\n').Split('\n');
+        foreach (var line in lines.Where((line, index) => index == 0 || !line.TrimStart().StartsWith('#')))
+            script.Append(line).Append('\n');
+    }
+
+    /// <summary>The text of one script file, as it was written.</summary>
+    internal static string Read(string resource)
     {
         using var stream = typeof(ScriptComposer).Assembly.GetManifestResourceStream(resource)
             ?? throw new InvalidOperationException($"The assembly holds no script {resource}.");

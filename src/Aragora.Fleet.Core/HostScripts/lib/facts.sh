@@ -51,16 +51,18 @@ try() {
 attempt() {
   trap - ERR
   set +e
-  (
-    ATTEMPT_PID=$BASHPID
-    trap 'attempt_unexpected "$?" "$LINENO" "$BASH_COMMAND"' ERR
-    set -e
-    "$1"
-  )
+  (attempt_body "$1")
   ATTEMPT=$?
   set -e
   trap 'result_unexpected "$?" "$LINENO" "$BASH_COMMAND"' ERR
   facts_load
+}
+
+attempt_body() {
+  ATTEMPT_PID=$BASHPID
+  trap 'attempt_unexpected "$?" "$LINENO" "$BASH_COMMAND"' ERR
+  set -e
+  "$1"
 }
 
 attempt_unexpected() {

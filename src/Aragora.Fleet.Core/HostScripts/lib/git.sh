@@ -30,6 +30,11 @@ is_commit() {
   [[ $1 =~ ^[0-9a-f]{40}$ ]]
 }
 
+# is_ref_name NAME: whether git can take it for a ref, and never for an option.
+is_ref_name() {
+  [[ $1 =~ ^[A-Za-z0-9_][A-Za-z0-9._/+@-]*$ && $1 != *..* ]]
+}
+
 # git_has SHA: whether the clone holds this commit.
 git_has() {
   git_user cat-file -e "$1^{commit}" 2>/dev/null

@@ -20,7 +20,10 @@ http_finish() {
   HTTP_BODY=${HTTP_BODY%$'\n'}
   HTTP_CODE=${last%% *}
   last=${last##* }
-  [[ $last =~ ^([0-9]+)\.([0-9]{3}) ]] && HTTP_MS=$((BASH_REMATCH[1] * 1000 + 10#${BASH_REMATCH[2]})) || HTTP_MS=
+  HTTP_MS=
+  if [[ $last =~ ^([0-9]+)\.([0-9]{3}) ]]; then
+    HTTP_MS=$((BASH_REMATCH[1] * 1000 + 10#${BASH_REMATCH[2]}))
+  fi
 }
 
 http_get() {

@@ -4,7 +4,7 @@
 layout_read() {
   local exec_start
   unit_name
-  unit_read
+  unit_read "$UNIT"
   exec_start=$UNIT_EXEC_START
   SVC_USER=${UNIT_USER:-root} SVC_GROUP=$UNIT_GROUP
   DIR=${UNIT_WORKDIR#[-!]} VENV='' PORT=8080

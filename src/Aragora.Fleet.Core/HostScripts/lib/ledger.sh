@@ -1,6 +1,7 @@
 # The ledger: one line per change, append-only: when kind id from to verdict who reason, separated by tabs.
 
 LEDGER=$STATE/ledger
+TMP_STATE=${ARAGORA_FLEET_TMP_STATE:-/tmp/aragora_deploy_state}
 
 # ledger_append KIND FROM TO VERDICT
 ledger_append() {

@@ -27,7 +27,10 @@ release_report() {
 # release_read: sets RUNNING, DISK, BRANCH, DIRTY and FROM, the release to come back to.
 release_read() {
   phase layout
-  seconds_valid "$P_READY_SECONDS" && seconds_valid "$P_SETTLE_SECONDS" || decline 'a wait is not a number of seconds'
+  if ! seconds_valid "$P_READY_SECONDS" || ! seconds_valid "$P_SETTLE_SECONDS"; then
+    decline 'a wait is not a number of seconds'
+  fi
+  is_ref_name "$P_BRANCH" || decline "'$P_BRANCH' is not a branch name"
   layout_read
   layout_lend_home
   [[ $LOAD == loaded ]] || decline "the unit $UNIT is not there (LoadState '$LOAD')"
@@ -49,9 +52,10 @@ release_read() {
 # release_current TARGET: ends the attempt where the host is there already.
 release_current() {
   fact to "$1"
-  [[ $DISK == "$1" && $RUNNING == "$1" && $DIRTY == 0 ]] && health_ready || return 0
-  fact outcome current
-  exit 0
+  if [[ $DISK == "$1" && $RUNNING == "$1" && $DIRTY == 0 ]] && health_ready; then
+    fact outcome current
+    exit 0
+  fi
 }
 
 # release_foreign: writes down a release that came here without this module.
@@ -119,7 +123,7 @@ release_ready() {
   phase ready
   uptime_ms
   began=$NOW_MS
-  unit_read
+  unit_read "$UNIT"
   pid=$PID restarts=$RESTARTS
   until ! unit_crashed "$pid" "$restarts" && health_ready; do
     uptime_ms
@@ -130,7 +134,7 @@ release_ready() {
     fi
     [[ $pid != 0 ]] || pid=$PID
     sleep 0.15
-    unit_read
+    unit_read "$UNIT"
   done
   READY_PID=$PID READY_RESTARTS=$RESTARTS
   uptime_ms
@@ -145,7 +149,7 @@ release_settle() {
   began=$NOW_MS
   while ((NOW_MS - began < P_SETTLE_SECONDS * 1000)); do
     sleep 0.2
-    unit_read
+    unit_read "$UNIT"
     ! unit_crashed "$READY_PID" "$READY_RESTARTS" ||
       fail "the service crashed while settling ($ACTIVE/$SUB): $(unit_last_words)"
     health_ready || fail "no longer ready while settling: /readyz $HTTP_CODE ${HTTP_BODY:0:200}"

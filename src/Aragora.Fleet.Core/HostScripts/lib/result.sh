@@ -6,7 +6,7 @@ RESULT_EMITTED=0
 
 # result_escape VALUE: sets ESCAPED, one line of ASCII.
 result_escape() {
-  local backslash='\'
+  local backslash=$'\\'
   ESCAPED=${1//"$backslash"/"$backslash$backslash"}
   ESCAPED=${ESCAPED//$'\n'/"${backslash}n"}
   ESCAPED=${ESCAPED//$'\r'/"${backslash}r"}

@@ -1,12 +1,12 @@
 # What this module keeps on a host, in a folder that only root may enter.
 
 STATE=${ARAGORA_FLEET_STATE_DIR:-/var/lib/aragora-fleet}
-TMP_STATE=${ARAGORA_FLEET_TMP_STATE:-/tmp/aragora_deploy_state}
-UNIT_DIR=${ARAGORA_FLEET_UNIT_DIR:-/etc/systemd/system}
 
 state_prepare() {
-  mkdir -p -m 700 "$STATE"
-  mkdir -p "$STATE/steps" "$STATE/runs"
+  (
+    umask 077
+    mkdir -p "$STATE/steps" "$STATE/runs"
+  )
 }
 
 # valid_id ID: whether it can name a folder and a unit.

@@ -1,12 +1,14 @@
 # The systemd unit: its state in one call, and what changes it.
 
+UNIT_DIR=${ARAGORA_FLEET_UNIT_DIR:-/etc/systemd/system}
+
 # unit_name: sets UNIT to P_UNIT without its suffix.
 unit_name() {
   UNIT=${P_UNIT%.service}
   [[ $UNIT =~ ^[A-Za-z0-9@][A-Za-z0-9@._:-]*$ ]] || refuse "the unit name '$UNIT' is not one that systemd allows"
 }
 
-# unit_read [NAME]: sets LOAD ACTIVE SUB PID RESTARTS and the UNIT_* facts. Never asks for Environment.
+# unit_read NAME: sets LOAD ACTIVE SUB PID RESTARTS and the UNIT_* facts. Never asks for Environment.
 unit_read() {
   local line value
   LOAD='' ACTIVE='' SUB='' PID=0 RESTARTS=''
@@ -25,7 +27,7 @@ unit_read() {
       Group) UNIT_GROUP=$value ;;
       ExecStart) UNIT_EXEC_START=$value ;;
     esac
-  done < <(systemctl show "${1:-$UNIT}" \
+  done < <(systemctl show "$1" \
     --property=LoadState,ActiveState,SubState,Result,MainPID,NRestarts,WorkingDirectory,User,Group,ExecStart)
 }
 
@@ -51,7 +53,7 @@ unit_set_build() {
   local file temporary now
   now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   for file in "$UNIT_DIR/$UNIT.service.d"/*.conf; do
-    [[ -f $file ]] && grep -Eq '^Environment=.*ARAGORA_BUILD_(SHA|TIME)=' "$file" || continue
+    grep -Eqs '^Environment=.*ARAGORA_BUILD_(SHA|TIME)=' "$file" || continue
     cp -p "$file" "$file.previous"
     temporary=$(mktemp "${file%/*}/.build.XXXXXX")
     cp -p "$file" "$temporary"

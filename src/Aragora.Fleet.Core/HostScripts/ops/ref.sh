@@ -28,7 +28,7 @@ ref_name() {
 ref_list() {
   local sha name count=0
   while read -r sha name; do
-    [[ $name == refs/heads/* || $name == refs/tags/* ]] && [[ $name != *'^{}' ]] || continue
+    [[ $name =~ ^refs/(heads|tags)/ && $name != *'^{}' ]] || continue
     name=${name#refs/heads/}
     result_put "ref.$count" "${name#refs/tags/} $sha"
     count=$((count + 1))
@@ -44,7 +44,7 @@ if [[ $P_REF =~ ^[0-9a-f]{7,40}$ ]]; then
   ref_commit
 fi
 if [[ -z $SHA ]]; then
-  [[ $P_REF =~ ^([A-Za-z0-9_][A-Za-z0-9._/+@-]*)?$ ]] || refuse "'$P_REF' is not a name that git allows for a ref"
+  [[ -z $P_REF ]] || is_ref_name "$P_REF" || refuse "'$P_REF' is not a name that git allows for a ref"
   REFS=$(git_user ls-remote origin 2>&1) || refuse "the origin does not answer: $(tail -n 1 <<<"$REFS" | redact)"
   [[ -z $P_REF ]] || ref_name
 fi

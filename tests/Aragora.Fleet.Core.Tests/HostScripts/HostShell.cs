@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Aragora.Fleet.HostScripts;
+
+/// <summary>Runs programs of the machine and gives back what they said.</summary>
+internal static class HostShell
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    public static bool Has(params string[] programs) =>
+        !OperatingSystem.IsWindows() && programs.All(program => Find(program) is not null);
+
+    public static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+
+    public static ShellAnswer Run(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = folder ?? Path.GetTempPath(),
+        };
+        if (environment is not null)
+        {
+            start.Environment.Clear();
+            foreach (var (name, value) in environment)
+                start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(s_patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} did not end within {s_patience}.");
+        }
+
+        return new ShellAnswer(process.ExitCode, output.Result, error.Result);
+    }
+}
+
+internal sealed record ShellAnswer(int ExitCode, string Output, string Error)
+{
+    public ResultBlock Block => ResultBlock.Read(Output);
+}

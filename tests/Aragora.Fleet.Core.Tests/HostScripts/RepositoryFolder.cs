@@ -1,0 +1,12 @@
+using System.Runtime.CompilerServices;
+
+namespace Aragora.Fleet.HostScripts;
+
+/// <summary>Where the sources are, for tests that read them.</summary>
+internal static class RepositoryFolder
+{
+    public static string HostScripts => Path.Combine(Root(), "src", "Aragora.Fleet.Core", "HostScripts");
+
+    private static string Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+}
