@@ -16,5 +16,5 @@ public sealed class ModuleLifecycle : IModuleAssemblyInitializer, IModuleAssembl
     public void OnImport() => _ = s_exitHook.Value;
 
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) => FleetSession.ClearCurrent();
+    public void OnRemove(PSModuleInfo psModuleInfo) => FleetSession.Clear();
 }

@@ -46,7 +46,7 @@ internal static class FleetSession
 
     /// <summary>Closes the connection of this thread's runspace.</summary>
     /// <returns>Whether there was one.</returns>
-    public static bool ClearCurrent()
+    public static bool Clear()
     {
         var connection = Current;
         if (connection is null)
