@@ -2,7 +2,7 @@ using System.Management.Automation.Runspaces;
 
 namespace Aragora.Fleet.Shell;
 
-/// <summary>Reads the arguments of a script as pwsh does: <c>-Name value</c>, <c>-Name:value</c>, <c>-Switch</c>, values.</summary>
+/// <summary>A script's arguments as pwsh reads them: <c>-Name value</c>, <c>-Name:value</c>, <c>-Switch</c>.</summary>
 internal static class ScriptArguments
 {
     public static IEnumerable<CommandParameter> Parse(IEnumerable<string> arguments) => arguments.Select(Parse);

@@ -49,7 +49,7 @@ internal sealed class ShellSession : IDisposable
         _host.Screen.Dispose();
     }
 
-    // A function with the file's name and script block: of a script file itself, 'exit' would end no more than the script.
+    // A function of the file's name and script block: in a script file proper, 'exit' ends no more than the script.
     private Command? DefineFile(string path, IReadOnlyList<string> arguments)
     {
         var script = Parser.ParseFile(path, out _, out var errors);

@@ -3,7 +3,7 @@ using Aragora.Fleet.Failures;
 
 namespace Aragora.Fleet.PowerShell.Loading;
 
-/// <summary>Creates the one type of an assembly that is found by name, in a load context of its own, on first use.</summary>
+/// <summary>Creates the one type of an assembly that is found by name, on first use and in a private context.</summary>
 /// <typeparam name="T">The port that the type implements.</typeparam>
 internal sealed class PluginLoader<T>
     where T : class
@@ -40,10 +40,10 @@ internal sealed class PluginLoader<T>
         }
         catch (Exception cause) when (IsLoadFailure(cause))
         {
-            var reason = cause is TargetInvocationException { InnerException: { } inner } ? inner.Message : cause.Message;
+            var reason = (cause as TargetInvocationException)?.InnerException ?? cause;
             throw new FleetException(
                 _failure,
-                $"'{_typeName}' could not be loaded from '{_path}': {reason}",
+                $"'{_typeName}' could not be loaded from '{_path}': {reason.Message}",
                 "Install the module again; if it was just updated, start a new PowerShell session.",
                 _path,
                 cause);

@@ -17,8 +17,8 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private bool _disposed;
 
     /// <summary>
-    /// True for a cmdlet that changes hosts. Ctrl+C then only raises <see cref="PipelineSink.StopRequested"/>, and neither
-    /// an error nor a downstream stop ends the work before its end state.
+    /// True for a cmdlet that changes hosts. Ctrl+C then only raises <see cref="PipelineSink.StopRequested"/>, and
+    /// neither an error nor a downstream stop ends the work before its end state.
     /// </summary>
     protected virtual bool RunsToEndState => false;
 

@@ -5,8 +5,8 @@ using Aragora.Fleet.PowerShell.Errors;
 namespace Aragora.Fleet.PowerShell.Pipeline;
 
 /// <summary>
-/// The run of a cmdlet that changes hosts: nothing that ends its pipeline early ends its worker. Errors are kept, output
-/// that nobody takes is dropped, and the pipeline ends after the worker has reached its end state.
+/// The run of a cmdlet that changes hosts: nothing that ends its pipeline early ends its worker. Errors are kept,
+/// output that nobody takes is dropped, and the pipeline ends after the worker has reached its end state.
 /// </summary>
 internal sealed class EndStateRun(AsyncCmdlet cmdlet, CancellationToken stopRequested)
     : PipelineRun(cmdlet, stopRequested)
@@ -85,9 +85,10 @@ internal sealed class EndStateRun(AsyncCmdlet cmdlet, CancellationToken stopRequ
     private void TellHost(Exception? failure)
     {
         var errors = failure is null ? _errors : [.. _errors, ErrorRecordFactory.From(failure)];
+        var name = Cmdlet.MyInvocation.MyCommand.Name;
         foreach (var error in errors)
         {
-            Cmdlet.Host.UI.WriteErrorLine($"{Cmdlet.MyInvocation.MyCommand.Name}: {ErrorRecordFactory.Describe(error)}");
+            Cmdlet.Host.UI.WriteErrorLine($"{name}: {ErrorRecordFactory.Describe(error)}");
         }
     }
 }

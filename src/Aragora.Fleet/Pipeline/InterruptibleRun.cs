@@ -62,7 +62,7 @@ internal sealed class InterruptibleRun(AsyncCmdlet cmdlet, CancellationTokenSour
         }
         catch
         {
-            // The pipeline ends for a reason of its own, which the caller rethrows; the worker's is a consequence of it.
+            // The pipeline ends for a reason of its own, which the caller rethrows; the worker's follows from it.
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Aragora.Fleet.PowerShell.Pipeline;
 
-/// <summary>Carries items from the worker to the pipeline thread. Bounded: the worker cannot run ahead of the console.</summary>
+/// <summary>Carries items from the worker to the pipeline thread. Bounded: the worker cannot run ahead.</summary>
 internal sealed class PipelineQueue
 {
     internal const int Capacity = 64;
@@ -28,7 +28,7 @@ internal sealed class PipelineQueue
         await item.Done.ConfigureAwait(false);
     }
 
-    /// <summary>Queues the action and does not wait for it; waits for room where there is none, so no line is lost.</summary>
+    /// <summary>Queues the action and waits for nothing but room, so that no line is lost.</summary>
     public void Post(Action action)
     {
         var item = new PipelineItem(action);

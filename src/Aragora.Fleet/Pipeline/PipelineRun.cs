@@ -4,7 +4,7 @@ using Aragora.Fleet.PowerShell.Errors;
 
 namespace Aragora.Fleet.PowerShell.Pipeline;
 
-/// <summary>One body of a cmdlet: it works on a thread of its own, and the pipeline thread does what it asks for.</summary>
+/// <summary>One body of a cmdlet: it works beside the pipeline thread, which does what it asks for.</summary>
 internal abstract class PipelineRun : IDisposable
 {
     private bool _progressRefused;

@@ -21,13 +21,13 @@ public sealed class PipelineSink
         _run = run;
     }
 
-    /// <summary>Cancelled by Ctrl+C: start nothing new. What is under way is finished where a cmdlet changes hosts.</summary>
+    /// <summary>Cancelled by Ctrl+C: start nothing new; finish the host step under way.</summary>
     public CancellationToken StopRequested => _run.StopRequested;
 
     /// <summary>Writes one object to the pipeline.</summary>
     public Task EmitAsync(object value) => _run.Queue.AskAsync(() => _run.Write(() => _cmdlet.WriteObject(value)));
 
-    /// <summary>Writes a non-terminating error; a cmdlet that changes hosts keeps it until it has reached its end state.</summary>
+    /// <summary>Writes a non-terminating error; a cmdlet that changes hosts keeps it until its end state.</summary>
     public Task FailAsync(ErrorRecord error) => _run.FailAsync(error);
 
     /// <summary>Writes a failure as a non-terminating error.</summary>
@@ -48,7 +48,7 @@ public sealed class PipelineSink
     public Task<bool> ConfirmPlanAsync(string plan, string action, object target) =>
         ConfirmAsync(() => _cmdlet.ShouldProcess(plan, plan, action), $"'{action}'", target);
 
-    /// <summary>Says something that the user must see even when the pipeline has ended early, such as how to resume.</summary>
+    /// <summary>Says what the user must see even when the pipeline has ended early, such as how to resume.</summary>
     public void Notice(string message) => _run.Queue.Post(() => _run.Notice(message));
 
     /// <summary>Writes a warning.</summary>

@@ -28,7 +28,7 @@ internal sealed class ProgressReporter : IDisposable
         _timer = clock.CreateTimer(_ => Enqueue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Takes a record from the worker; it replaces the one of the same activity that was not shown yet.</summary>
+    /// <summary>Takes a record from the worker; it replaces one of the same activity that still waits.</summary>
     public void Report(ProgressRecord record)
     {
         TimeSpan due;

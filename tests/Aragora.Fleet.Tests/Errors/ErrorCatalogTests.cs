@@ -25,7 +25,8 @@ public sealed class ErrorCatalogTests
         Assert.All(rows, row => Assert.Equal(5, row.Length));
         Assert.All(rows.SelectMany(row => row), cell => Assert.NotEmpty(cell));
         Assert.Equal(
-            Enum.GetValues<FailureKind>().Select(kind => ($"`{ErrorCatalog.Id(kind)}`", $"{ErrorCatalog.Category(kind)}")),
+            Enum.GetValues<FailureKind>()
+                .Select(kind => ($"`{ErrorCatalog.Id(kind)}`", $"{ErrorCatalog.Category(kind)}")),
             rows.Select(row => (row[0], row[1])));
     }
 

@@ -30,7 +30,8 @@ internal sealed class EngineHost : IDisposable
         foreach (var cmdlet in cmdlets.Append(typeof(StopUpstreamCommand)))
         {
             var name = cmdlet.GetCustomAttributes(inherit: false).OfType<CmdletAttribute>().Single();
-            state.Commands.Add(new SessionStateCmdletEntry($"{name.VerbName}-{name.NounName}", cmdlet, helpFileName: null));
+            state.Commands.Add(
+                new SessionStateCmdletEntry($"{name.VerbName}-{name.NounName}", cmdlet, helpFileName: null));
         }
 
         var host = new RecordingHost(interactive);
@@ -88,7 +89,7 @@ internal sealed class EngineHost : IDisposable
             Warnings = [.. shell.Streams.Warning.Select(record => record.Message)],
             Verbose = [.. shell.Streams.Verbose.Select(record => record.Message)],
             Debug = [.. shell.Streams.Debug.Select(record => record.Message)],
-            Information = [.. shell.Streams.Information.Select(record => record.MessageData.ToString() ?? string.Empty)],
+            Information = [.. shell.Streams.Information.Select(record => $"{record.MessageData}")],
             Progress = [.. shell.Streams.Progress],
         };
 

@@ -27,7 +27,8 @@ internal sealed class RecordingUI(bool interactive) : PSHostUserInterface
 
     public override void Write(string value) => _lines.Enqueue(value);
 
-    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);
+    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
+        Write(value);
 
     public override void WriteLine(string value) => _lines.Enqueue(value);
 

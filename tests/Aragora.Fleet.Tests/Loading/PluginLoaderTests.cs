@@ -28,10 +28,12 @@ public sealed class PluginLoaderTests
     [Fact]
     public void Instance_NoAssembly_IsAFailureThatNamesThePath()
     {
+        var path = Path.Combine(AppContext.BaseDirectory, "Nothing.dll");
+
         var failure = Assert.Throws<FleetException>(() => Loader("Nothing", "Nothing.Factory").Instance);
 
         Assert.Equal(FailureKind.BackendLoadFailed, failure.Kind);
-        Assert.Contains(Path.Combine(AppContext.BaseDirectory, "Nothing.dll"), failure.Message, StringComparison.Ordinal);
+        Assert.Contains(path, failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

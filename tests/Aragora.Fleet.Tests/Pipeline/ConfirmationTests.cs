@@ -27,7 +27,8 @@ public sealed class ConfirmationTests : PipelineTest
         var result = Engine.Run($"{cmdlet} -End $end -WhatIf");
 
         Assert.Equal([false], result.Values.Cast<bool>());
-        Assert.Contains("\"Change\" on target \"host 1\"", Assert.Single(Engine.Screen.Lines), StringComparison.Ordinal);
+        var line = Assert.Single(Engine.Screen.Lines);
+        Assert.Contains("\"Change\" on target \"host 1\"", line, StringComparison.Ordinal);
     }
 
     [Theory]

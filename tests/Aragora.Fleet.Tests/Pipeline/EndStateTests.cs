@@ -41,7 +41,8 @@ public sealed class EndStateTests : PipelineTest
         });
 
         var result = Engine.Run(
-            "try { Edit-Body -End $end | ForEach-Object { throw [TimeoutException]::new('x') } } catch [TimeoutException] { 'caught' }");
+            "try { Edit-Body -End $end | ForEach-Object { throw [TimeoutException]::new('x') } } "
+            + "catch [TimeoutException] { 'caught' }");
 
         Assert.Equal(["caught"], result.Values);
         Assert.Equal(["end state"], _log);

@@ -161,7 +161,8 @@ public sealed class InterruptionTests : PipelineTest
         }
 
         Assert.IsType<PipelineStoppedException>((await running).Exception);
-        Assert.Contains(Engine.Screen.Lines, line => line.StartsWith("WARNING: Read-Body was stopped", StringComparison.Ordinal));
+        Assert.StartsWith(
+            "WARNING: Read-Body was stopped", Assert.Single(Engine.Screen.Lines), StringComparison.Ordinal);
         release.SetResult();
         await Task.WhenAll(Workers);
     }
@@ -172,7 +173,8 @@ public sealed class InterruptionTests : PipelineTest
         GivenEnd((sink, _) => sink.EmitAsync(1));
 
         var result = Engine.Run(
-            "try { Read-Body -End $end | ForEach-Object { throw [TimeoutException]::new('x') } } catch [TimeoutException] { 'caught' }");
+            "try { Read-Body -End $end | ForEach-Object { throw [TimeoutException]::new('x') } } "
+            + "catch [TimeoutException] { 'caught' }");
 
         Assert.Equal(["caught"], result.Values);
     }
@@ -194,16 +196,18 @@ public sealed class InterruptionTests : PipelineTest
 
         var result = Engine.RunToFailure("Read-Body -End $end");
 
+        var error = result.TerminatingError!;
         Assert.Equal(outputs, result.Output.Count);
-        Assert.Equal("UnexpectedFailure,Aragora.Fleet.Tests.Pipeline.ReadBodyCommand", result.TerminatingError!.FullyQualifiedErrorId);
-        Assert.Equal(ErrorCategory.InvalidOperation, result.TerminatingError.CategoryInfo.Category);
-        Assert.IsType<FormatException>(result.TerminatingError.Exception);
+        Assert.Equal("UnexpectedFailure,Aragora.Fleet.Tests.Pipeline.ReadBodyCommand", error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.InvalidOperation, error.CategoryInfo.Category);
+        Assert.IsType<FormatException>(error.Exception);
     }
 
     [Fact]
     public void BodyThrowsFleetException_IsATerminatingErrorOfTheCatalog()
     {
-        GivenEnd((_, _) => throw new FleetException(FailureKind.AccessDenied, "Not allowed.", "Ask.", "ssm:SendCommand"));
+        GivenEnd((_, _) =>
+            throw new FleetException(FailureKind.AccessDenied, "Not allowed.", "Ask.", "ssm:SendCommand"));
 
         var error = Engine.RunToFailure("Read-Body -End $end").TerminatingError!;
 
@@ -218,9 +222,9 @@ public sealed class InterruptionTests : PipelineTest
     {
         GivenEnd((_, _) => throw new TaskCanceledException("The request timed out."));
 
-        var result = Engine.RunToFailure("Read-Body -End $end");
+        var error = Engine.RunToFailure("Read-Body -End $end").TerminatingError!;
 
-        Assert.StartsWith("UnexpectedFailure", result.TerminatingError!.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("UnexpectedFailure", error.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,7 +78,8 @@ public sealed class FleetSessionTests : IDisposable
     public async Task ProcessEnds_StopsTheSandbox()
     {
         var result = await Shell.ShellProcess.RunAsync(
-            "-Command", $"Import-Module '{typeof(FakeSandbox).Assembly.Location}'; Start-FakeSandbox; [Environment]::Exit(0)");
+            "-Command",
+            $"Import-Module '{typeof(FakeSandbox).Assembly.Location}'; Start-FakeSandbox; [Environment]::Exit(0)");
 
         Assert.Equal("started\nstopped\n", result.Output);
     }

@@ -56,7 +56,9 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task Module_ThatIsNotThere_IsSaidAndExits70()
     {
-        var result = await ShellProcess.RunAsync("-Module", Path.Combine(_folder.FullName, "None.psd1"), "-Command", "1");
+        var module = Path.Combine(_folder.FullName, "None.psd1");
+
+        var result = await ShellProcess.RunAsync("-Module", module, "-Command", "1");
 
         Assert.Equal(70, result.ExitCode);
         Assert.Contains("None.psd1", result.Error, StringComparison.Ordinal);
@@ -65,7 +67,8 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task Redirected_ATableIsPlainTextOfFullWidth()
     {
-        var result = await ShellProcess.RunAsync("-Command", "[pscustomobject]@{ Name = 'api-1'; Verdict = 'Healthy' }");
+        var result = await ShellProcess.RunAsync(
+            "-Command", "[pscustomobject]@{ Name = 'api-1'; Verdict = 'Healthy' }");
 
         Assert.Equal("\nName  Verdict\n----  -------\napi-1 Healthy\n\n", result.Output);
         Assert.Empty(result.Error);

@@ -12,5 +12,6 @@ public sealed class TerminalFactAttribute : FactAttribute
 /// <summary>Such a test with data.</summary>
 public sealed class TerminalTheoryAttribute : TheoryAttribute
 {
-    public TerminalTheoryAttribute() => Skip = File.Exists(TerminalFactAttribute.Tool) ? null : TerminalFactAttribute.Missing;
+    public TerminalTheoryAttribute() =>
+        Skip = File.Exists(TerminalFactAttribute.Tool) ? null : TerminalFactAttribute.Missing;
 }
