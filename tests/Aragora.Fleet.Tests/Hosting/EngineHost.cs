@@ -77,6 +77,24 @@ internal sealed class EngineHost : IDisposable
         return Collect(shell, output, exception);
     }
 
+    /// <summary>Calls a function on the pipeline thread, where a cmdlet of this runspace would.</summary>
+    public T InSession<T>(Func<T> function)
+    {
+        T result = default!;
+        SetVariable("function", new Action(() => result = function()));
+        var run = Run("$function.Invoke()");
+        return run.Errors.Count == 0 && run.Exception is null
+            ? result
+            : throw new InvalidOperationException("The function failed.", run.Exception ?? run.Errors[0].Exception);
+    }
+
+    /// <summary>Calls an action on the pipeline thread, where a cmdlet of this runspace would.</summary>
+    public void InSession(Action action) => InSession(() =>
+    {
+        action();
+        return true;
+    });
+
     public void Dispose() => _runspace.Dispose();
 
     private static EngineResult Collect(

@@ -26,10 +26,10 @@ public sealed class FleetSessionTests : IDisposable
         using var other = EngineHost.Open();
         var connection = FakeSandbox.Connect(_sandbox);
 
-        InSession(_engine, () => FleetSession.Set(connection));
+        _engine.InSession(() => FleetSession.Set(connection));
 
-        Assert.Same(connection, InSession(_engine, FleetSession.Require));
-        Assert.Null(InSession(other, () => FleetSession.Current));
+        Assert.Same(connection, _engine.InSession(FleetSession.Require));
+        Assert.Null(other.InSession(() => FleetSession.Current));
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class FleetSessionTests : IDisposable
     {
         var next = new FakeSandbox();
 
-        InSession(_engine, () => FleetSession.Set(FakeSandbox.Connect(_sandbox)));
-        InSession(_engine, () => FleetSession.Set(FakeSandbox.Connect(next)));
+        _engine.InSession(() => FleetSession.Set(FakeSandbox.Connect(_sandbox)));
+        _engine.InSession(() => FleetSession.Set(FakeSandbox.Connect(next)));
 
         Assert.Equal((1, 0), (_sandbox.Stops, next.Stops));
     }
@@ -46,17 +46,17 @@ public sealed class FleetSessionTests : IDisposable
     [Fact]
     public void Clear_ClosesOnceAndTellsWhetherThereWasOne()
     {
-        InSession(_engine, () => FleetSession.Set(FakeSandbox.Connect(_sandbox)));
+        _engine.InSession(() => FleetSession.Set(FakeSandbox.Connect(_sandbox)));
 
-        Assert.True(InSession(_engine, FleetSession.Clear));
-        Assert.False(InSession(_engine, FleetSession.Clear));
+        Assert.True(_engine.InSession(FleetSession.Clear));
+        Assert.False(_engine.InSession(FleetSession.Clear));
         Assert.Equal(1, _sandbox.Stops);
     }
 
     [Fact]
     public void RemoveModule_StopsTheSandbox()
     {
-        InSession(_engine, () => FleetSession.Set(FakeSandbox.Connect(_sandbox)));
+        _engine.InSession(() => FleetSession.Set(FakeSandbox.Connect(_sandbox)));
 
         _engine.Run("Remove-Module Aragora.Fleet");
 
@@ -67,7 +67,7 @@ public sealed class FleetSessionTests : IDisposable
     public void RunspaceCloses_StopsTheSandbox()
     {
         var engine = EngineHost.Open();
-        InSession(engine, () => FleetSession.Set(FakeSandbox.Connect(_sandbox)));
+        engine.InSession(() => FleetSession.Set(FakeSandbox.Connect(_sandbox)));
 
         engine.Dispose();
 
@@ -82,22 +82,5 @@ public sealed class FleetSessionTests : IDisposable
             $"Import-Module '{typeof(FakeSandbox).Assembly.Location}'; Start-FakeSandbox; [Environment]::Exit(0)");
 
         Assert.Equal("started\nstopped\n", result.Output);
-    }
-
-    private static void InSession(EngineHost engine, Action action) => InSession(engine, () =>
-    {
-        action();
-        return true;
-    });
-
-    // A delegate that a script invokes runs on the pipeline thread, where a cmdlet would.
-    private static T InSession<T>(EngineHost engine, Func<T> function)
-    {
-        T result = default!;
-        engine.SetVariable("action", new Action(() => result = function()));
-        var run = engine.Run("$action.Invoke()");
-        Assert.Null(run.Exception);
-        Assert.Empty(run.Errors);
-        return result;
     }
 }
