@@ -165,6 +165,34 @@ public sealed class ScriptTests(SandboxFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task A_host_has_a_network_of_its_own()
+    {
+        var run = await RunAsync("readlink /proc/self/ns/net");
+        Assert.StartsWith("net:[", run.StandardOutputContent, StringComparison.Ordinal);
+        Assert.NotEqual(
+            new FileInfo("/proc/self/ns/net").LinkTarget, run.StandardOutputContent.TrimEnd());
+    }
+
+    [Fact]
+    public async Task What_one_host_pushes_another_fetches()
+    {
+        var pushed = await RunAsync(
+            """
+            set -e
+            export HOME=/root
+            git clone -q /srv/git/aragora.git /tmp/work && cd /tmp/work
+            git -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m pushed
+            git push -q origin HEAD:refs/heads/pushed
+            git rev-parse HEAD
+            """);
+        Assert.Equal("Success", pushed.StatusDetails);
+        var seen = await Clients.RunAsync(
+            SandboxFixture.Api2,
+            "git -C /home/ec2-user/aragora ls-remote origin refs/heads/pushed | cut -f1");
+        Assert.Equal(pushed.StandardOutputContent, seen.StandardOutputContent);
+    }
+
     private Task<GetCommandInvocationResponse> RunAsync(string script, int seconds = 30) =>
         Clients.RunAsync(SandboxFixture.ApiServer, script, seconds);
 }
