@@ -193,6 +193,15 @@ public sealed class SsmTests(SandboxFixture fixture)
     }
 
     [Fact]
+    public async Task Another_region_knows_nothing_of_this_one()
+    {
+        await Ssm.SendCommandAsync(Order(_ => { }));
+        using var clients = new SandboxClients(fixture.Sandbox, "eu-west-1");
+        Assert.Empty((await clients.Ssm.ListCommandsAsync(new ListCommandsRequest())).Commands);
+        await Assert.ThrowsAsync<InvalidInstanceIdException>(() => clients.Ssm.SendCommandAsync(Order(_ => { })));
+    }
+
+    [Fact]
     public async Task Another_operation_is_refused()
     {
         var error = await Assert.ThrowsAnyAsync<AmazonSimpleSystemsManagementException>(

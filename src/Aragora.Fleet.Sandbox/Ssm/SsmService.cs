@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Aragora.Fleet.Sandbox.Http;
 using Aragora.Fleet.Sandbox.Instances;
@@ -10,7 +11,7 @@ internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimePr
 {
     private const string TargetPrefix = "AmazonSSM.";
 
-    private readonly CommandHistory _history = new(clock);
+    private readonly ConcurrentDictionary<string, CommandHistory> _histories = new();
 
     public HttpResponse Answer(HttpRequest request, string region, string requestId)
     {
@@ -19,19 +20,20 @@ internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimePr
             ? target[TargetPrefix.Length..]
             : "";
         var arguments = JsonArguments.Parse(request.BodyText);
+        var history = _histories.GetOrAdd(region, _ => new CommandHistory(clock));
         return operation switch
         {
-            "SendCommand" => Send(arguments, region),
-            "ListCommands" => CommandList.Answer(_history, arguments),
-            "ListCommandInvocations" => InvocationList.Answer(_history, arguments),
-            "GetCommandInvocation" => InvocationDetail.Answer(_history, arguments),
-            "CancelCommand" => Cancel(arguments),
+            "SendCommand" => Send(history, arguments, region),
+            "ListCommands" => CommandList.Answer(history, arguments),
+            "ListCommandInvocations" => InvocationList.Answer(history, arguments),
+            "GetCommandInvocation" => InvocationDetail.Answer(history, arguments),
+            "CancelCommand" => Cancel(history, arguments),
             "DescribeInstanceInformation" => AgentRegistry.Answer(fleet.ManagedIn(region), arguments, clock),
             _ => throw new AwsException("UnknownOperationException", $"The operation {target} is not known."),
         };
     }
 
-    private HttpResponse Send(JsonElement arguments, string region)
+    private HttpResponse Send(CommandHistory history, JsonElement arguments, string region)
     {
         var order = SendCommandRequest.Parse(arguments);
         var instances = TargetResolver.Resolve(order, fleet.ManagedIn(region));
@@ -42,7 +44,7 @@ internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimePr
             RequestedAt = clock.GetUtcNow(),
             Invocations = [.. instances.Select(instance => new Invocation(instance.Id, instance.Name))],
         };
-        _history.Add(command);
+        history.Add(command);
         var response = AwsJson.Response(200, json =>
         {
             json.WriteStartObject("Command");
@@ -53,9 +55,9 @@ internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimePr
         return response;
     }
 
-    private HttpResponse Cancel(JsonElement arguments)
+    private HttpResponse Cancel(CommandHistory history, JsonElement arguments)
     {
-        var command = _history.Require(arguments.RequiredText("CommandId"));
+        var command = history.Require(arguments.RequiredText("CommandId"));
         var ids = arguments.Texts("InstanceIds");
         var foreign = ids.Except(command.Invocations.Select(invocation => invocation.InstanceId)).ToList();
         if (foreign.Count > 0)
