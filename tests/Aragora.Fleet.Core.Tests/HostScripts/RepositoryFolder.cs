@@ -7,6 +7,9 @@ internal static class RepositoryFolder
 {
     public static string HostScripts => Path.Combine(Root(), "src", "Aragora.Fleet.Core", "HostScripts");
 
+    public static string StandIns =>
+        Path.Combine(Root(), "tests", "Aragora.Fleet.Core.Tests", "HostScripts", "StandIns");
+
     private static string Root([CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 }

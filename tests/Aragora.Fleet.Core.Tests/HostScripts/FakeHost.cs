@@ -1,0 +1,174 @@
+using System.Globalization;
+
+namespace Aragora.Fleet.HostScripts;
+
+/// <summary>
+/// A host in a folder: a real git origin and checkout, a real HTTP service, and stand-ins for what would touch the machine.
+/// </summary>
+internal sealed class FakeHost : IDisposable
+{
+    public const string InstanceId = "i-0123456789abcdef0";
+
+    private static readonly string[] s_standIns = ["systemctl", "systemd-run", "runuser", "journalctl", "chown"];
+
+    private readonly FakeService _service;
+
+    public FakeHost()
+    {
+        Folder = Directory.CreateTempSubdirectory("fleet-host-").FullName;
+        foreach (var name in new[] { "bin", "fates", "units", "home", "scripts", "units.d/aragora.service.d" })
+            Directory.CreateDirectory(At(name));
+        foreach (var name in s_standIns)
+            Install(name, At("bin", name));
+
+        First = CreateOrigin();
+        Git(Folder, "clone", "-q", At("origin.git"), At("app"));
+        Directory.CreateDirectory(At("app", "venv", "bin"));
+        Install("python", At("app", "venv", "bin", "python"));
+        _service = new FakeService(Folder);
+        Say("user", Environment.UserName);
+        Say("port", _service.Port.ToString(CultureInfo.InvariantCulture));
+        Say("pid", "100");
+        Say("restarts", "0");
+        Say("active", "active");
+        Say("sub", "running");
+        Say("running", First);
+        Say("build", First);
+        Say("units.d/aragora.service.d/secrets.conf", $"""
+            [Service]
+            Environment=SECRET_TOKEN=hunter2
+            Environment=ARAGORA_BUILD_SHA={First}
+            Environment=ARAGORA_BUILD_TIME=2026-01-01T00:00:00Z
+            """);
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The commit that is checked out and runs when the host is made.</summary>
+    public string First { get; }
+
+    public string Head => Git(At("app"), "rev-parse", "HEAD");
+
+    public string Branch => Git(At("app"), "rev-parse", "--abbrev-ref", "HEAD");
+
+    public IReadOnlyList<string> Calls => Lines("calls");
+
+    public IReadOnlyList<string> Ledger => Lines("state/ledger");
+
+    public string StateFile => At("deploy_state");
+
+    public string At(params string[] parts) => Path.Combine([Folder, .. parts]);
+
+    public void Say(string name, string text) => File.WriteAllText(At(name), text + "\n");
+
+    /// <summary>Adds a commit at the origin; <paramref name="fate"/> is what becomes of a service that runs it.</summary>
+    public string Commit(string fate = "")
+    {
+        File.AppendAllText(At("work", "file"), "line\n");
+        Git(At("work"), "commit", "-q", "-a", "-m", "next");
+        Git(At("work"), "push", "-q", "origin", "main");
+        var commit = Git(At("work"), "rev-parse", "HEAD");
+        Say($"fates/{commit}", fate);
+        return commit;
+    }
+
+    /// <summary>Moves checkout and service past the scripts, as a pasted command would.</summary>
+    public void MoveBehindTheScripts(string commit)
+    {
+        Git(At("app"), "fetch", "-q", "origin");
+        Git(At("app"), "checkout", "-q", "-B", "main", commit);
+        Say("running", commit);
+        Say("build", commit);
+    }
+
+    public ShellAnswer Deploy(
+        string target, string step = "step-1", string expect = "", int ready = 1, int settle = 0, bool revert = true) =>
+        Run(HostOperation.Deploy, new()
+        {
+            ["P_STEP"] = step,
+            ["P_TARGET"] = target,
+            ["P_EXPECT"] = expect,
+            ["P_READY_SECONDS"] = ready.ToString(CultureInfo.InvariantCulture),
+            ["P_SETTLE_SECONDS"] = settle.ToString(CultureInfo.InvariantCulture),
+            ["P_REVERT"] = revert ? "1" : "0",
+        });
+
+    public ShellAnswer Rollback(string targets = "", string step = "back-1") =>
+        Run(HostOperation.Rollback, new() { ["P_STEP"] = step, ["P_TARGETS"] = targets });
+
+    public ShellAnswer Probe(string sections = "version health") =>
+        Run(HostOperation.Probe, new() { ["P_SECTIONS"] = sections });
+
+    /// <summary>Runs an operation as Run Command would: a file without arguments, and next to nothing in the environment.</summary>
+    public ShellAnswer Run(HostOperation operation, Dictionary<string, string> parameters)
+    {
+        foreach (var (name, value) in Defaults().Where(pair => Takes(operation, pair.Key)))
+            parameters.TryAdd(name, value);
+        var file = At("scripts", Guid.NewGuid().ToString("N"));
+        File.WriteAllText(file, ScriptComposer.Compose(operation, parameters));
+        return HostShell.Run("bash", [file], AgentEnvironment());
+    }
+
+    public string Git(string folder, params string[] arguments)
+    {
+        var answer = HostShell.Run(
+            "git", ["-c", "user.name=t", "-c", "user.email=t@t", .. arguments], AgentEnvironment(), folder);
+        return answer.ExitCode == 0
+            ? answer.Output.TrimEnd('\n')
+            : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {answer.Error}");
+    }
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static bool Takes(HostOperation operation, string name) =>
+        operation.RequiredParameters.Contains(name) || operation.OptionalParameters.Contains(name);
+
+    private static Dictionary<string, string> Defaults() => new()
+    {
+        ["P_UNIT"] = "aragora",
+        ["P_BRANCH"] = "main",
+        ["P_DEPLOY"] = "deploy-7",
+        ["P_READY_SECONDS"] = "1",
+        ["P_SETTLE_SECONDS"] = "0",
+        ["P_WHO"] = "an\tadmin",
+        ["P_REASON"] = "a\nreason",
+    };
+
+    private static void Install(string name, string path)
+    {
+        File.Copy(Path.Combine(RepositoryFolder.StandIns, $"{name}.sh"), path);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private string CreateOrigin()
+    {
+        Git(Folder, "init", "-q", "--bare", "-b", "main", At("origin.git"));
+        Git(Folder, "clone", "-q", At("origin.git"), At("work"));
+        Git(At("work"), "checkout", "-q", "-B", "main");
+        File.WriteAllText(At("work", "file"), "line\n");
+        File.WriteAllText(At("work", ".gitignore"), "venv/\n");
+        Git(At("work"), "add", ".");
+        Git(At("work"), "commit", "-q", "-m", "first");
+        Git(At("work"), "push", "-q", "origin", "main");
+        return Git(At("work"), "rev-parse", "HEAD");
+    }
+
+    private Dictionary<string, string> AgentEnvironment() => new()
+    {
+        ["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+        ["LANG"] = "C.UTF-8",
+        ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+        ["FAKE"] = Folder,
+        ["AWS_SSM_INSTANCE_ID"] = InstanceId,
+        ["ARAGORA_FLEET_STATE_DIR"] = At("state"),
+        ["ARAGORA_FLEET_TMP_STATE"] = StateFile,
+        ["ARAGORA_FLEET_UNIT_DIR"] = At("units.d"),
+    };
+
+    private string[] Lines(string name) => File.Exists(At(name)) ? File.ReadAllLines(At(name)) : [];
+}

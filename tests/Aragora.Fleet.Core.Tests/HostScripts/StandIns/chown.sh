@@ -1,0 +1,2 @@
+#!/bin/bash
+printf 'chown %s\n' "$*" >>"$FAKE/calls"
