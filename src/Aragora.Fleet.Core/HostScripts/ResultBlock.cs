@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Aragora.Fleet.HostScripts;
 
-/// <summary>What a host script answered: the checked block that its output begins with, and the text after it.</summary>
+/// <summary>What a host script answered: the checked block at the head of its output, and the text after it.</summary>
 public sealed partial class ResultBlock
 {
     private const string Mark = "@@aragora-result ";
@@ -40,9 +40,7 @@ public sealed partial class ResultBlock
         if (!header.Success)
             return WithoutHeader(standardOutput, text);
 
-        if (!int.TryParse(header.Groups["bytes"].ValueSpan, NumberStyles.None, null, out var length))
-            return Bad(ResultBlockState.Damaged);
-
+        var length = int.Parse(header.Groups["bytes"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
         var body = text.AsSpan(header.Length);
         if (body.Length < length + End.Length)
             return Bad(ResultBlockState.Cut);
@@ -112,15 +110,15 @@ public sealed partial class ResultBlock
         _ => "\\",
     });
 
-    [GeneratedRegex(@"\A@@aragora-result 1 (?<bytes>[0-9]{1,6}) (?<sum>[0-9]{1,10})@@\n", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A@@aragora-result 1 (?<bytes>[0-9]{1,6}) (?<sum>[0-9]{1,10})@@\n")]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"\A@@aragora-result (1( ([0-9]{1,6}( ([0-9]{1,10}(@@?)?)?)?)?)?)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A@@aragora-result (1( ([0-9]{1,6}( ([0-9]{1,10}(@@?)?)?)?)?)?)?\z")]
     private static partial Regex PartOfHeader();
 
-    [GeneratedRegex(@"\\[\\nrt]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\\[\\nrt]")]
     private static partial Regex Escape();
 
-    [GeneratedRegex(@"\A[0-9a-f]{40}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[0-9a-f]{40}\z")]
     private static partial Regex CommitId();
 }

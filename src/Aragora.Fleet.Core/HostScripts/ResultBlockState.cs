@@ -1,6 +1,6 @@
 namespace Aragora.Fleet.HostScripts;
 
-/// <summary>How much of a result block an output holds. Only <see cref="Complete"/> tells anything about the host.</summary>
+/// <summary>How much of a result block an output holds. Only a complete one tells anything about the host.</summary>
 public enum ResultBlockState
 {
     /// <summary>The output does not begin with a block: the script was killed, or another one ran.</summary>

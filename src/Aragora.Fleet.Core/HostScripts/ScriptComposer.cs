@@ -3,7 +3,7 @@ using Aragora.Fleet.Failures;
 
 namespace Aragora.Fleet.HostScripts;
 
-/// <summary>Puts one script together: prelude, parameters, libraries, operation. It writes no shell of its own.</summary>
+/// <summary>Puts one script together: prelude, parameters, libraries, operation.</summary>
 public static class ScriptComposer
 {
     /// <summary>The most bytes that a script may have.</summary>
@@ -12,7 +12,9 @@ public static class ScriptComposer
     private const string Prelude = "#!/bin/bash\nset -Eeuo pipefail\nexport HOME=${HOME:-/root} LC_ALL=C\n";
 
     /// <summary>The whole script, as it is sent and as it stays readable in the command history.</summary>
-    /// <exception cref="FleetException">The script is too long (ScriptTooLong), or a value cannot travel (TextInvalid).</exception>
+    /// <exception cref="FleetException">
+    /// The script is too long (ScriptTooLong), or a value cannot travel (TextInvalid).
+    /// </exception>
     /// <exception cref="ArgumentException">A parameter is missing, or the operation does not know it.</exception>
     public static string Compose(HostOperation operation, IReadOnlyDictionary<string, string> parameters)
     {
@@ -42,7 +44,7 @@ public static class ScriptComposer
             return;
 
         throw new ArgumentException(
-            $"The operation {operation} misses [{string.Join(' ', missing)}] and does not know [{string.Join(' ', unknown)}].",
+            $"{operation} misses [{string.Join(' ', missing)}] and does not know [{string.Join(' ', unknown)}].",
             nameof(parameters));
     }
 

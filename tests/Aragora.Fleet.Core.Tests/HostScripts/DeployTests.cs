@@ -78,7 +78,7 @@ public sealed partial class DeployTests : IDisposable
         Assert.Contains(reason, block.Text("reason"), StringComparison.Ordinal);
         Assert.Equal((_host.First, _host.First, _host.First), (block.Text("disk"), block.Text("running"), _host.Head));
         Assert.Equal("main", _host.Branch);
-        Assert.Contains($"\t{_host.First}\t{target}\treverted\t", Assert.Single(_host.Ledger), StringComparison.Ordinal);
+        Assert.Contains($"\t{_host.First}\t{target}\treverted\t", Assert.Single(_host.Ledger));
         Assert.DoesNotContain("hunter2", answer.Output + answer.Error, StringComparison.Ordinal);
     }
 
@@ -111,7 +111,7 @@ public sealed partial class DeployTests : IDisposable
         var block = _host.Deploy(target).Block;
 
         Assert.Equal(("revert-failed", "revert"), (block.Text("outcome"), block.Text("phase")));
-        Assert.Contains("going back failed at ready: the service crashed", block.Text("reason"), StringComparison.Ordinal);
+        Assert.Contains("going back failed at ready: the service crashed", block.Text("reason"));
     }
 
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
@@ -134,7 +134,7 @@ public sealed partial class DeployTests : IDisposable
         var block = _host.Deploy(target).Block;
 
         Assert.Equal(("deployed", "aragora-fleet deploy-7"), (block.Text("outcome"), block.Text("stash")));
-        Assert.Contains("aragora-fleet deploy-7", _host.Git(_host.At("app"), "stash", "list"), StringComparison.Ordinal);
+        Assert.Contains("aragora-fleet deploy-7", _host.Git(_host.At("app"), "stash", "list"));
     }
 
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
@@ -148,6 +148,20 @@ public sealed partial class DeployTests : IDisposable
         Assert.EndsWith("a change of their own\n", File.ReadAllText(_host.At("app", "file")), StringComparison.Ordinal);
         Assert.DoesNotContain("systemctl restart aragora", _host.Calls);
         Assert.Empty(_host.Ledger);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void Fetches_everything_where_the_origin_refuses_a_bare_commit_id()
+    {
+        var target = _host.Commit();
+        _host.Commit();
+        Directory.Delete(_host.At("app", ".git"), recursive: true);
+        _host.Git(_host.Folder, "clone", "-q", "--depth=1", $"file://{_host.At("origin.git")}", _host.At("shallow"));
+        Directory.Move(_host.At("shallow", ".git"), _host.At("app", ".git"));
+        _host.Git(_host.At("app"), "reset", "-q", "--hard");
+        _host.Git(_host.At("app"), "config", "protocol.version", "0");
+
+        Assert.Equal(("deployed", target), (_host.Deploy(target).Block.Text("outcome"), _host.Head));
     }
 
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]

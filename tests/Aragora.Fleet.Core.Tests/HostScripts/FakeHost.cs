@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Aragora.Fleet.HostScripts;
 
 /// <summary>
-/// A host in a folder: a real git origin and checkout, a real HTTP service, and stand-ins for what would touch the machine.
+/// A host in a folder: real git origin and checkout, real HTTP service, stand-ins for what would touch the machine.
 /// </summary>
 internal sealed class FakeHost : IDisposable
 {
@@ -61,7 +61,7 @@ internal sealed class FakeHost : IDisposable
 
     public void Say(string name, string text) => File.WriteAllText(At(name), text + "\n");
 
-    /// <summary>Adds a commit at the origin; <paramref name="fate"/> is what becomes of a service that runs it.</summary>
+    /// <summary>Adds a commit at the origin; its fate is what becomes of a service that runs it.</summary>
     public string Commit(string fate = "")
     {
         File.AppendAllText(At("work", "file"), "line\n");
@@ -99,7 +99,7 @@ internal sealed class FakeHost : IDisposable
     public ShellAnswer Probe(string sections = "version health") =>
         Run(HostOperation.Probe, new() { ["P_SECTIONS"] = sections });
 
-    /// <summary>Runs an operation as Run Command would: a file without arguments, and next to nothing in the environment.</summary>
+    /// <summary>Runs an operation as Run Command would: a file, no arguments, hardly any environment.</summary>
     public ShellAnswer Run(HostOperation operation, Dictionary<string, string> parameters)
     {
         foreach (var (name, value) in Defaults().Where(pair => Takes(operation, pair.Key)))

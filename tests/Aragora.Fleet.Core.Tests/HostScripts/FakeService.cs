@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Aragora.Fleet.HostScripts;
 
-/// <summary>The application's HTTP side, as far as the scripts ask: what it says follows from the files of a fake host.</summary>
+/// <summary>The application's HTTP side: what it says follows from the files of a fake host.</summary>
 internal sealed class FakeService : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -47,8 +47,8 @@ internal sealed class FakeService : IDisposable
             if (Say("running").Length == 0)
                 return;
             var (code, body) = Answer(request.Split(' ')[1]);
-            await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
-                $"HTTP/1.1 {code} X\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
+            await client.GetStream().WriteAsync(
+                Encoding.UTF8.GetBytes($"HTTP/1.1 {code} X\r\nConnection: close\r\n\r\n{body}"));
         }
         catch (IOException)
         {

@@ -5,7 +5,7 @@ namespace Aragora.Fleet.HostScripts;
 
 public sealed class ShellCheckTests
 {
-    /// <summary>A library sets and defines more than one operation uses; <see cref="Nothing_is_unused"/> looks at all.</summary>
+    /// <summary>A library holds more than one operation uses; <see cref="Nothing_is_unused"/> looks at all.</summary>
     private const string UnusedHere = "SC2034,SC2317";
 
     public static TheoryData<string> Operations => [.. HostOperation.All.Select(operation => operation.Name)];

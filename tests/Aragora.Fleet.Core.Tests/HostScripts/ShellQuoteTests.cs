@@ -12,9 +12,11 @@ public sealed partial class ShellQuoteTests
 
     private static readonly string[] s_hostile =
     [
-        "'", "''", "\"", "\\", "\\'", "$(id)", "$((1))", "${HOME}", "`id`", "\n", "\r\n", "\r", "\t", "!", "!!", "#", ";", "&&",
-        "{{ssm:x}}", "{{ ssm:/a/b }}", "{{{ssm:x}}}", "{{", "{", "}}", "{''{", "$'\\n'", "\u001b[0m", "\u0001", "\u007f",
-        "é", "日本語", "🚀", "👩‍👩‍👧", "\u202e", "\ufeff", "\u2028", "-n", "--", "*", "?", "~", "EOF", " ", "%s", "%%", "\\0",
+        "'", "''", "\"", "\\", "\\'", "$(id)", "$((1))", "${HOME}", "`id`", "$'\\n'",
+        "\n", "\r\n", "\r", "\t", "!", "!!", "#", ";", "&&", "*", "?", "~", "EOF", " ",
+        "{{ssm:x}}", "{{ ssm:/a/b }}", "{{{ssm:x}}}", "{{", "{", "}}", "{''{",
+        "\u001b[0m", "\u0001", "\u007f", "-n", "--", "%s", "%%", "\\0",
+        "é", "日本語", "🚀", "👩‍👩‍👧", "\u202e", "\ufeff", "\u2028",
     ];
 
     private static readonly Gen<string> s_text = Gen.OneOf(
@@ -28,7 +30,8 @@ public sealed partial class ShellQuoteTests
 
     [HostFact("bash")]
     public void Ten_thousand_hostile_values_come_back_from_bash_byte_for_byte() =>
-        s_value.Array[BatchSize].Sample(values => Echoed(values).SequenceEqual(values), iter: 10_000 / BatchSize, threads: 2);
+        s_value.Array[BatchSize].Sample(
+            values => Echoed(values).SequenceEqual(values), iter: 10_000 / BatchSize, threads: 2);
 
     [Fact]
     public void No_quoted_value_holds_what_Systems_Manager_replaces() =>
@@ -66,7 +69,8 @@ public sealed partial class ShellQuoteTests
         var file = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(file, "printf '%s\\0'" + string.Concat(values.Select(value => " " + ShellQuote.Quote(value))));
+            var arguments = values.Select(value => " " + ShellQuote.Quote(value));
+            File.WriteAllText(file, "printf '%s\\0'" + string.Concat(arguments));
             return HostShell.Run("bash", [file]).Output.Split('\0')[..^1];
         }
         finally

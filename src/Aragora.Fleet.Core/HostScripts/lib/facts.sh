@@ -1,7 +1,7 @@
 # What a step finds and does, kept in a file as it goes: so the outcome survives a failing part, and even a killed step.
 
 declare -A FACTS=()
-FACT_ORDER='outcome phase from to ready_ms reason stash repaired foreign seed validate step'
+FACT_ORDER='outcome phase from to ready_ms stash repaired foreign seed validate step'
 
 # fact KEY VALUE: the last value of a key counts.
 fact() {
@@ -75,11 +75,12 @@ step_record() {
   local key
   result_begin
   for key in $FACT_ORDER; do
-    [[ -z ${FACTS[$key]+set} ]] || result_put "$key" "${FACTS[$key]}" 600
+    [[ -z ${FACTS[$key]+set} ]] || result_put "$key" "${FACTS[$key]}" 120
   done
   layout_read
   layout_report
   release_report
+  result_fit reason "${FACTS[reason]:-}" 800
   result_block >"$STEP_DIR/outcome.$BASHPID"
   mv -f "$STEP_DIR/outcome.$BASHPID" "$STEP_DIR/outcome"
 }

@@ -5,7 +5,7 @@ declare -A HTTP_STREAM=()
 http_start() {
   local stream sink=()
   [[ ${3:-body} == body ]] || sink=(-o /dev/null)
-  exec {stream}< <(curl -s --connect-timeout 2 --max-time 5 ${sink[@]+"${sink[@]}"} \
+  exec {stream}< <(curl -q -s --noproxy '*' --connect-timeout 2 --max-time 5 ${sink[@]+"${sink[@]}"} \
     -w '\n%{http_code} %{time_total}' "http://127.0.0.1:$PORT$2" 2>/dev/null)
   HTTP_STREAM[$1]=$stream
 }

@@ -55,7 +55,7 @@ tmp_state_write() {
   fi
 }
 
-# rollback_point COMMIT: sets POINT to what ran before COMMIT and still exists in the clone; empty where nothing is known.
+# rollback_point COMMIT: sets POINT to what ran before COMMIT, if the clone still has it; empty where that is unknown.
 rollback_point() {
   local candidate
   ledger_read "$1"

@@ -66,12 +66,13 @@ release_foreign() {
   fact foreign "$LEDGER_RELEASE..$FROM"
 }
 
-# release_prepare TARGET: brings the commit and makes the checkout fit to move. The fetch comes before the stash, so that
-# an origin that does not answer leaves the tree as it was.
+# release_prepare TARGET: brings the commit and makes the checkout fit to move.
+# The fetch comes before the stash, so that an origin that does not answer leaves the tree as it was.
 release_prepare() {
   phase ownership
   if id -u "$SVC_USER" >/dev/null 2>&1 && [[ -n $(find "$DIR" -xdev ! -user "$SVC_USER" -print -quit) ]]; then
-    try 'the repair of ownership' find "$DIR" -xdev ! -user "$SVC_USER" -exec chown -h "$SVC_USER:$SVC_GROUP" {} +
+    try 'the repair of ownership' \
+      find "$DIR" -xdev ! -user "$SVC_USER" -execdir chown -h "$SVC_USER:$SVC_GROUP" {} +
     fact repaired 1
   fi
   phase fetch
@@ -157,7 +158,8 @@ release_settle() {
   done
 }
 
-# release_verify TARGET: the running release is the wanted one, and the service is no demo. What is not said is not verified.
+# release_verify TARGET: the running release is the wanted one, and the service is no demo.
+# What the service does not say is not verified.
 release_verify() {
   phase verify
   http_get /api/health/build

@@ -14,7 +14,8 @@ result_escape() {
   ESCAPED=${ESCAPED//[^ -~]/?}
 }
 
-# result_put KEY VALUE [MOST]: adds a line; of VALUE at most MOST bytes. What does not fit is left out, and `cut 1` says so.
+# result_put KEY VALUE [MOST]: adds a line; of VALUE at most MOST bytes.
+# What does not fit is left out, and `cut 1` says so.
 result_put() {
   result_escape "${2:0:${3:-400}}"
   local line="$1 $ESCAPED"
@@ -23,6 +24,20 @@ result_put() {
     return 0
   fi
   RESULT+="$line"$'\n'
+}
+
+# result_fit KEY VALUE MOST: adds as much of VALUE as a line of MOST bytes, and what the block has left, can hold.
+result_fit() {
+  local text=$2 left=$((RESULT_LIMIT - ${#RESULT})) most
+  most=$((($3 < left ? $3 : left) - ${#1} - 2))
+  ((most > 0)) || return 0
+  text=${text:0:most}
+  result_escape "$text"
+  while ((${#ESCAPED} > most)); do
+    text=${text:0:${#text}-(${#ESCAPED}-most+1)/2}
+    result_escape "$text"
+  done
+  result_put "$1" "$text" "$most"
 }
 
 result_begin() {
@@ -54,7 +69,7 @@ refuse() {
 redact() {
   sed -E \
     -e 's#(://)[^/@[:space:]]*@#\1***@#g' \
-    -e 's/([A-Za-z0-9_]*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|DSN|DATABASE_URL|REDIS_URL)[A-Za-z0-9_]*)=[^[:space:]]+/\1=***/g'
+    -e 's/([A-Za-z0-9_]*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|DSN|_URL)[A-Za-z0-9_]*)=[^[:space:]]+/\1=***/g'
 }
 
 result_unexpected() {

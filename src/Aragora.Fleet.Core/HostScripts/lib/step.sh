@@ -32,7 +32,7 @@ step_start() {
       if ! systemd-run --unit="$STEP_UNIT" --description="Aragora.Fleet $OPERATION $P_DEPLOY" \
         --setenv=ARAGORA_FLEET_STEP="$P_STEP" --setenv=ARAGORA_FLEET_STATE_DIR="$STATE" \
         --setenv=ARAGORA_FLEET_TMP_STATE="$TMP_STATE" --setenv=ARAGORA_FLEET_UNIT_DIR="$UNIT_DIR" \
-        "${settings[@]}" /bin/bash "$STEP_DIR/script" >"$STEP_DIR/log" 2>&1 </dev/null 8>&-; then
+        "${settings[@]}" /bin/bash "$STEP_DIR/script" >>"$STEP_DIR/log" 2>&1 </dev/null 8>&-; then
         fact outcome refused
         fact reason "systemd-run could not start the step: $(tail -n 2 "$STEP_DIR/log")"
         step_record
@@ -57,7 +57,7 @@ step_answer() {
   if [[ ! -e $STEP_DIR/outcome ]]; then
     facts_load
     fact outcome unknown
-    fact reason "the step ended without an outcome (unit ${ACTIVE:-gone}, result ${UNIT_RESULT:-none}): host rebooted, or step killed"
+    fact reason "the step ended without an outcome, killed or by a reboot (unit $ACTIVE, result $UNIT_RESULT)"
     step_record
   fi
   RESULT_EMITTED=1

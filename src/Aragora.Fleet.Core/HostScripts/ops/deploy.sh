@@ -15,9 +15,9 @@ deploy_change() {
   fi
   fact moved 1
   release_move "$P_TARGET"
-  release_extras
   ledger_append Deploy "$FROM" "$P_TARGET" deployed
   fact outcome deployed
+  release_extras
 }
 
 deploy_revert() {

@@ -41,22 +41,9 @@ probe_health() {
   for check in "${HEALTH[@]}"; do
     read -r name _ kind <<<"$check"
     [[ $kind == body ]] || continue
-    probe_body "$name.body" "${BODY[$name]}" $(((RESULT_LIMIT - ${#RESULT}) / left))
+    result_fit "$name.body" "${BODY[$name]}" $(((RESULT_LIMIT - ${#RESULT}) / left))
     left=$((left - 1))
   done
-}
-
-# probe_body KEY TEXT SHARE: as much of the text as its share holds once escaped.
-probe_body() {
-  local most=$(($3 - ${#1} - 2)) text=$2
-  ((most > 0)) || return 0
-  text=${text:0:most}
-  result_escape "$text"
-  while ((${#ESCAPED} > most)); do
-    text=${text:0:${#text}-(${#ESCAPED}-most+1)/2}
-    result_escape "$text"
-  done
-  result_put "$1" "$text" "$most"
 }
 
 declare -A CODE=() MS=() BODY=()
