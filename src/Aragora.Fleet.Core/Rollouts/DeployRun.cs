@@ -150,13 +150,12 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
     private FleetException Summarize(bool wentBack, List<DeployResult> lost)
     {
         var (first, _) = _failed[0];
-        var why = first.Block?.Text("reason") ?? first.Failure?.Message ?? "no reason given";
-        var what = $"The deploy of {plan.Wanted} failed on {first.Host}: {why.TrimEnd('.')}.";
+        var what = $"The deploy of {plan.Wanted} failed on {first.Host}: {StepResult.Headline(first)}.";
         if (lost.Count > 0)
         {
             return new FleetException(
                 FailureKind.RestoreFailed,
-                $"{what} NOT verified back: {string.Join(", ", lost.Select(r => $"{r.Name} ({r.InstanceId}): {r.Reason}"))}.",
+                $"{what} NOT verified back: {string.Join(", ", lost.Select(r => $"{r.Name} ({r.InstanceId})"))}.",
                 "Look at these hosts now: Get-AragoraFleetVersion, Test-AragoraHealth; then Restore-AragoraCommit -CommitSha.",
                 first.Host.Target);
         }

@@ -70,8 +70,7 @@ public sealed class RestoreRun(HostOperationRunner runner, FleetSettings setting
 
     private FleetException Summarize(List<HostStep> failed)
     {
-        var hosts = failed.Select(step =>
-            $"{step.Host}: {(step.Block?.Text("reason") ?? step.Failure?.Message ?? "no reason given").TrimEnd('.')}");
+        var hosts = failed.Select(step => $"{step.Host}: {StepResult.Headline(step)}");
         return new FleetException(
             FailureKind.RestoreFailed,
             $"The restore to {plan.Wanted} failed. {string.Join("; ", hosts)}.",

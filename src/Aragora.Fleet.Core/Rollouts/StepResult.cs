@@ -46,6 +46,25 @@ internal static class StepResult
         _ => DeployOutcome.Unknown,
     };
 
+    /// <summary>
+    /// Why a step failed, in one line: of a reason that quotes the journal its beginning, and the last words of the
+    /// service, which say what it died of.
+    /// </summary>
+    public static string Headline(HostStep step)
+    {
+        var reason = step.Block?.Text("reason") ?? step.Failure?.Message ?? "no reason given";
+        var lines = reason.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (lines.Length < 2)
+        {
+            return reason.TrimEnd('.');
+        }
+
+        var unit = $"{step.Block?.Text("unit")}.service";
+        var lastWords = lines.Skip(1).LastOrDefault(line => !line.Contains(unit, StringComparison.Ordinal)) ?? lines[^1];
+        var quote = lines[0].IndexOf("): ", StringComparison.Ordinal);
+        return $"{(quote > 0 ? lines[0][..(quote + 1)] : lines[0])}: {lastWords}".TrimEnd('.');
+    }
+
     private static string? Validation(ResultBlock? block)
     {
         if (block?.Text("seed") is not { } seed)

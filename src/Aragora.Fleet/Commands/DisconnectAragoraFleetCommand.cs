@@ -10,7 +10,7 @@ public sealed class DisconnectAragoraFleetCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (!FleetSession.ClearCurrent())
+        if (!FleetSession.Clear())
         {
             WriteVerbose("This session was not connected.");
         }

@@ -35,6 +35,7 @@ internal static class ErrorCatalog
             [FailureKind.RefNotFound] = ErrorCategory.ObjectNotFound,
             [FailureKind.WaveInvalid] = ErrorCategory.InvalidArgument,
             [FailureKind.TextInvalid] = ErrorCategory.InvalidData,
+            [FailureKind.FileUnreadable] = ErrorCategory.ReadError,
             [FailureKind.ScriptTooLong] = ErrorCategory.LimitsExceeded,
             [FailureKind.ParameterInterpolation] = ErrorCategory.InvalidData,
             [FailureKind.CommandFailed] = ErrorCategory.InvalidResult,

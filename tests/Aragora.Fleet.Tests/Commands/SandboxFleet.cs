@@ -51,6 +51,28 @@ public sealed class SandboxFleet : IDisposable
     internal void Deploy(string name) =>
         Succeed($"Invoke-AragoraDeploy -Ref {name} -All -Wave 100% -SettleTime 0 -Confirm:$false");
 
+    /// <summary>
+    /// Makes pip fail on a host for every commit but the one that is there: a failure that has something to take back.
+    /// </summary>
+    internal void BreakInstall(string instanceId) => Shell(
+        """
+        dir=$(systemctl show aragora --property=WorkingDirectory)
+        dir=${dir#*=}
+        good=$(git -C "$dir" rev-parse HEAD)
+        python=$dir/venv/bin/python
+        mv "$python" "$python.real"
+        cat >"$python" <<END
+        #!/bin/bash
+        if [[ "\$*" == *'pip install'* && \$(git -C "$dir" rev-parse HEAD) != $good ]]; then
+          echo 'no space left for this package' >&2
+          exit 1
+        fi
+        exec -a "$python" "$python.real" "\$@"
+        END
+        chmod +x "$python"
+        """,
+        instanceId);
+
     internal static IReadOnlyList<DeployResult> Results(EngineResult result) => [.. result.Values.OfType<DeployResult>()];
 
     internal static string Id(ErrorRecord error) => error.FullyQualifiedErrorId.Split(',')[0];

@@ -20,6 +20,7 @@ internal sealed class FakeSandbox(Action? stopped = null) : ISandbox
     public static FleetConnection Connect(FakeSandbox sandbox) => new()
     {
         Regions = [sandbox.Region],
+        Settings = new FleetSettings(),
         Backend = new FakeBackend(),
         Identity = new CallerIdentity("000000000000", "arn:aws:iam::000000000000:user/test"),
         Sandbox = sandbox,

@@ -1,0 +1,200 @@
+using Aragora.Fleet.Rollouts;
+
+namespace Aragora.Fleet.Tests.Commands;
+
+/// <summary>Deploys and restores that run to their end, each on a fleet of its own.</summary>
+public sealed class DeployTests : IDisposable
+{
+    private readonly SandboxFleet _fleet = new();
+
+    public void Dispose() => _fleet.Dispose();
+
+    [Fact]
+    public void A_release_reaches_every_host_in_waves_and_the_drift_is_gone()
+    {
+        var wanted = _fleet.Commit("v2.9.0");
+
+        var results = SandboxFleet.Results(_fleet.Succeed(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1, 100% -SettleTime 0 -Reason 'a test' -Confirm:$false"));
+
+        Assert.Equal([1, 2, 2, 2], results.Select(result => result.Wave).Order());
+        Assert.All(results, result =>
+        {
+            Assert.Equal((DeployOutcome.Deployed, wanted, wanted), (result.Outcome, result.To, result.RunningCommit));
+            Assert.NotNull(result.ReadyTime);
+            Assert.StartsWith("seed_agents.py ok; validate_production.py", result.Validation);
+        });
+        Assert.All(_fleet.Releases().Values, release => Assert.Equal((wanted, wanted), release));
+        Assert.All(
+            _fleet.Succeed("Get-AragoraFleetVersion").Values.Cast<Versions.HostVersion>(),
+            version => Assert.Equal((false, "main"), (version.Drifted, version.Branch)));
+    }
+
+    [Fact]
+    public void What_is_current_is_left_alone()
+    {
+        var pid = _fleet.Shell("systemctl show aragora --property=MainPID");
+
+        var results = SandboxFleet.Results(_fleet.Succeed("Invoke-AragoraDeploy -Ref v2.8.0 -All -SettleTime 0 -Confirm:$false"));
+
+        Assert.Equal(3, results.Count(result => result.Outcome == DeployOutcome.AlreadyCurrent));
+        Assert.Equal(SandboxFleet.Al2023Second, results.Single(r => r.Outcome == DeployOutcome.Deployed).InstanceId);
+        Assert.Equal(pid, _fleet.Shell("systemctl show aragora --property=MainPID"));
+    }
+
+    [Fact]
+    public void WhatIf_shows_every_host_and_touches_none()
+    {
+        var before = _fleet.Releases();
+
+        var result = _fleet.Succeed("Invoke-AragoraDeploy -Ref v2.9.0 -All -WhatIf");
+
+        Assert.Empty(result.Output);
+        var shown = string.Join('\n', _fleet.Engine.Screen.Lines.Concat(result.Information));
+        Assert.All(before.Keys, id => Assert.Contains(id, shown));
+        Assert.Contains($"{before[SandboxFleet.Api2].Running![..9]} -> {_fleet.Commit("v2.9.0")[..9]}", shown);
+        Assert.Equal(before, _fleet.Releases());
+    }
+
+    [Theory]
+    [InlineData("broken-import", "import")]
+    [InlineData("broken-crash", "ready")]
+    [InlineData("broken-never-ready", "ready")]
+    public void A_bad_release_goes_back_on_the_canary_and_starts_nowhere_else(string release, string phase)
+    {
+        var before = _fleet.Releases();
+
+        var result = _fleet.Engine.Run(
+            $"Invoke-AragoraDeploy -Ref {release} -All -ReadyTimeout 0:0:3 -SettleTime 0 -Confirm:$false");
+
+        var results = SandboxFleet.Results(result);
+        var canary = Assert.Single(results, r => r.Outcome == DeployOutcome.Reverted);
+        Assert.Equal((phase, 1), (canary.Phase, canary.Wave));
+        Assert.Equal(canary.From, canary.RunningCommit);
+        Assert.Equal(3, results.Count(r => r.Outcome == DeployOutcome.NotStarted));
+        Assert.Equal("DeployFailed", SandboxFleet.Id(Assert.Single(result.Errors)));
+        Assert.Equal(before, _fleet.Releases());
+    }
+
+    [Fact]
+    public void A_release_that_is_degraded_is_not_deployed()
+    {
+        var before = _fleet.Releases();
+
+        var result = _fleet.Engine.Run("Invoke-AragoraDeploy -Ref degraded -All -SettleTime 0 -ReadyTimeout 0:0:3 -Confirm:$false");
+
+        Assert.Equal("DeployFailed", SandboxFleet.Id(Assert.Single(result.Errors)));
+        Assert.Equal(before, _fleet.Releases());
+    }
+
+    [Fact]
+    public void A_failure_in_a_later_wave_takes_every_touched_host_back()
+    {
+        var before = _fleet.Releases();
+        _fleet.BreakInstall(SandboxFleet.Api2);
+
+        var result = _fleet.Engine.Run("Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1 -SettleTime 0 -Confirm:$false");
+
+        var results = SandboxFleet.Results(result).ToDictionary(r => r.InstanceId);
+        Assert.Equal(4, results.Count);
+        Assert.Equal(DeployOutcome.Reverted, results[SandboxFleet.Api2].Outcome);
+        Assert.Equal(DeployOutcome.Restored, results[SandboxFleet.ApiServer].Outcome);
+        Assert.Equal(before, _fleet.Releases());
+    }
+
+    [Fact]
+    public void OnFailure_Stop_leaves_the_hosts_that_are_done()
+    {
+        var wanted = _fleet.Commit("v2.9.0");
+        _fleet.BreakInstall(SandboxFleet.Api2);
+
+        var result = _fleet.Engine.Run(
+            $"Invoke-AragoraDeploy -Ref v2.9.0 -InstanceId {SandboxFleet.ApiServer}, {SandboxFleet.Api2} -Wave 1 " +
+            "-OnFailure Stop -SettleTime 0 -Confirm:$false");
+
+        var results = SandboxFleet.Results(result).ToDictionary(r => r.InstanceId);
+        Assert.Equal(DeployOutcome.Deployed, results[SandboxFleet.ApiServer].Outcome);
+        Assert.Equal(DeployOutcome.Reverted, results[SandboxFleet.Api2].Outcome);
+        Assert.Equal(wanted, _fleet.Releases()[SandboxFleet.ApiServer].Running);
+    }
+
+    [Fact]
+    public void After_a_foreign_deploy_every_host_goes_back_to_what_that_one_brought()
+    {
+        // Ours brings B, a pasted script brings C, ours of D fails.
+        _fleet.Deploy("v2.8.0");
+        var foreign = _fleet.Commit("v2.9.0");
+        _fleet.Engine.SetVariable("pasted", PastedDeploy);
+        _fleet.Succeed("$null = Get-AragoraInstance -Name aragora-api* | Invoke-AragoraCommand -Script $pasted -Confirm:$false");
+        _fleet.Engine.SetVariable("pasted", PastedDeploy.Replace("/home/ec2-user/aragora", "/opt/aragora").Replace("ec2-user", "aragora"));
+        _fleet.Succeed("$null = Get-AragoraInstance -Name aragora-al2023* | Invoke-AragoraCommand -Script $pasted -Confirm:$false");
+        Assert.All(_fleet.Releases().Values, release => Assert.Equal(foreign, release.Disk));
+        _fleet.BreakInstall(SandboxFleet.Api2);
+
+        var result = _fleet.Engine.Run("Invoke-AragoraDeploy -Ref v2.7.0 -All -Wave 1 -SettleTime 0 -Confirm:$false");
+
+        Assert.Equal("DeployFailed", SandboxFleet.Id(Assert.Single(result.Errors)));
+        Assert.Contains(SandboxFleet.Results(result), r => r.Foreign is not null);
+        Assert.All(_fleet.Releases().Values, release => Assert.Equal((foreign, foreign), release));
+    }
+
+    [Fact]
+    public void Restore_goes_back_to_what_ran_before_and_to_a_commit()
+    {
+        var before = _fleet.Releases();
+        _fleet.Deploy("v2.9.0");
+
+        var results = SandboxFleet.Results(_fleet.Succeed("Restore-AragoraCommit -All -SettleTime 0 -Confirm:$false"));
+
+        Assert.All(results, result => Assert.Equal(DeployOutcome.Restored, result.Outcome));
+        Assert.Equal(before, _fleet.Releases());
+
+        var old = _fleet.Commit("v2.7.0");
+        var toCommit = SandboxFleet.Results(_fleet.Succeed(
+            $"Restore-AragoraCommit -All -CommitSha {old.ToUpperInvariant()[..9]} -SettleTime 0 -Confirm:$false"));
+
+        Assert.Equal(1, toCommit.Count(result => result.Outcome == DeployOutcome.AlreadyCurrent));
+        Assert.All(_fleet.Releases().Values, release => Assert.Equal((old, old), release));
+    }
+
+    [Fact]
+    public void Local_changes_are_stashed_and_named()
+    {
+        _fleet.Shell("cd /home/ec2-user/aragora && echo hotfix >> README.md", SandboxFleet.Api2);
+
+        var result = Assert.Single(SandboxFleet.Results(_fleet.Succeed(
+            $"Invoke-AragoraDeploy -Ref v2.9.0 -InstanceId {SandboxFleet.Api2} -SettleTime 0 -Confirm:$false")));
+
+        Assert.Equal($"aragora-fleet {result.DeployId}", result.Stash);
+        Assert.Contains(result.Stash!, _fleet.Shell("git -C /home/ec2-user/aragora stash list", SandboxFleet.Api2));
+    }
+
+    [Fact]
+    public void Two_environments_at_once_are_refused()
+    {
+        var result = _fleet.Engine.RunToFailure(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Environment staging -Confirm:$false");
+
+        Assert.Equal("NoTarget", SandboxFleet.Id(result.TerminatingError!));
+    }
+
+    // The runbook's section 3.3, as it is pasted.
+    private const string PastedDeploy = """
+        set -e
+        export HOME=/root
+        cd /home/ec2-user/aragora
+        git config --global --add safe.directory /home/ec2-user/aragora
+        PREVIOUS_COMMIT=$(git rev-parse HEAD)
+        echo "PREVIOUS_COMMIT=$PREVIOUS_COMMIT" > /tmp/aragora_deploy_state
+        sudo -u ec2-user git stash --include-untracked || true
+        sudo chown -R ec2-user:ec2-user /home/ec2-user/aragora/.git || true
+        sudo -u ec2-user git fetch origin main
+        sudo -u ec2-user git reset --hard origin/main
+        source venv/bin/activate
+        pip install -e . --quiet --no-cache-dir
+        sudo systemctl daemon-reload
+        sudo systemctl restart aragora
+        sleep 5
+        systemctl is-active --quiet aragora && echo DEPLOY_OK || echo DEPLOY_FAIL
+        """;
+}
