@@ -51,6 +51,9 @@ internal sealed class DriftReference(int hostCount, string? given)
                 (true, $"Holds {CommitId.Abbreviate(disk)}, not {CommitId.Abbreviate(wanted)}."),
             { RunningCommit: { } running, DiskCommit: var disk } when running != disk =>
                 (true, $"Runs {CommitId.Abbreviate(running)}, but {CommitId.Abbreviate(disk)} lies on disk."),
+            { NamedCommit: { } named, RunningCommit: { } running } when named != running => (
+                true,
+                $"Says that it runs {CommitId.Abbreviate(named)}, but loaded {CommitId.Abbreviate(running)}: ARAGORA_BUILD_SHA is stale."),
             _ when Commit is null => (true, $"The fleet holds {ReleaseCount} releases and none has the majority."),
             { RunningCommit: null } => ((bool?)null, "The running commit is not known."),
             _ => (false, null),

@@ -22,8 +22,17 @@ public sealed record HostVersion : IHostIdentity
     /// <summary>The full commit id of the checkout; null for a package host, or where it is not known.</summary>
     public string? DiskCommit { get; init; }
 
-    /// <summary>The full commit id that the running process names; null where it does not answer or does not say.</summary>
+    /// <summary>
+    /// The full commit id that the running process loaded: the one on disk when it started, by the checkout's own record,
+    /// or where there is none the one it names; null where the process does not answer.
+    /// </summary>
     public string? RunningCommit { get; init; }
+
+    /// <summary>
+    /// The commit that the process names at /api/health/build. It comes from a drop-in, so a deploy that does not rewrite
+    /// that leaves it stale; null where the process does not say.
+    /// </summary>
+    public string? NamedCommit { get; init; }
 
     /// <summary>The branch of the checkout; <c>detached</c> where there is none.</summary>
     public string? Branch { get; init; }

@@ -73,8 +73,9 @@ public sealed class VersionService(HostOperationRunner runner, FleetSettings set
             Environment = answer.Target.Environment,
             Region = answer.Target.Region,
             Mode = block.Text("mode"),
-            DiskCommit = block.Text("disk"),
-            RunningCommit = block.Text("running"),
+            DiskCommit = block.Commit("disk"),
+            RunningCommit = block.Commit("running"),
+            NamedCommit = block.Commit("named"),
             Branch = block.Text("branch"),
             CommitDate = DateTimeOffset.TryParse(
                 block.Text("committed"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at)

@@ -46,7 +46,13 @@ internal sealed class FleetServices
     /// <summary>Who changes hosts, for their ledgers: the caller in AWS and the user of this machine.</summary>
     public string Who => $"{_connection.Identity.Arn} ({Environment.UserName}@{Environment.MachineName})";
 
-    public DeployRun Deploy(ChangePlan plan) => new(_runner, Settings, _log, plan);
+    public DeployRun Deploy(ChangePlan plan) => new(QuietRunner(), Settings, _log, plan);
 
-    public RestoreRun Restore(ChangePlan plan) => new(_runner, Settings, _log, plan);
+    public RestoreRun Restore(ChangePlan plan) => new(QuietRunner(), Settings, _log, plan);
+
+    // A rollout tells which wave it is in; how many hosts of one send have answered would only hide that.
+    private HostOperationRunner QuietRunner() => new(
+        new CommandDispatcher(
+            _connection.Backend.Commands, _connection.Limits, TimeProvider.System, new LogWithoutProgress(_log)),
+        Settings);
 }

@@ -63,7 +63,7 @@ internal sealed class EngineHost : IDisposable
         {
             if (stopWhen is not null)
             {
-                await stopWhen;
+                await Task.WhenAny(stopWhen, running);
                 await shell.StopAsync(callback: null, state: null);
             }
 

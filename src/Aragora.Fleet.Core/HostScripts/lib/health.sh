@@ -31,11 +31,13 @@ http_get() {
   http_finish one
 }
 
-# build_running BODY: sets RUNNING to the commit that /api/health/build names; empty where it names none.
+# build_running BODY: sets NAMED to the commit that /api/health/build names, empty where it names none; and RUNNING to
+# the one that the process loaded, where it serves and the checkout has recorded it, else to the one it names.
 build_running() {
-  RUNNING=
-  [[ $1 =~ \"sha\"[[:space:]]*:[[:space:]]*\"([0-9a-f]{40})\" ]] && RUNNING=${BASH_REMATCH[1]}
-  return 0
+  NAMED='' RUNNING='' LOADED=''
+  [[ $1 =~ \"sha\"[[:space:]]*:[[:space:]]*\"([0-9a-f]{40})\" ]] && NAMED=${BASH_REMATCH[1]}
+  [[ -z $NAMED || $MODE != git ]] || git_loaded
+  RUNNING=${LOADED:-$NAMED}
 }
 
 # health_ready: active and /readyz says 200.

@@ -40,6 +40,8 @@ release_read() {
   [[ -n $DISK ]] || decline "git cannot read the checkout in $DIR"
   http_get /api/health/build
   build_running "$HTTP_BODY"
+  http_get /api/health
+  fact health_before "$HTTP_CODE"
   phase moved
   host_line "${P_EXPECT:-}"
   if [[ -n $HOST_VALUE && $HOST_VALUE != "$RUNNING" && $HOST_VALUE != "$DISK" ]]; then
@@ -164,11 +166,15 @@ release_verify() {
   phase verify
   http_get /api/health/build
   build_running "$HTTP_BODY"
-  [[ $RUNNING == "$1" ]] || fail "not verified: /api/health/build names '${RUNNING:-no commit}', not $1"
+  [[ $NAMED == "$1" ]] || fail "not verified: /api/health/build names '${NAMED:-no commit}', not $1"
+  [[ $RUNNING == "$1" ]] || fail "not verified: the process loaded $RUNNING, not $1"
   http_get /readyz/dependencies
   health_keys "$HTTP_BODY"
   [[ -n $KEYS ]] || fail 'not verified: /readyz/dependencies does not say how many providers are configured'
   ((KEYS > 0)) || fail 'the service runs in demo mode: no provider is configured'
+  http_get /api/health
+  [[ $HTTP_CODE == 200 || ${FACTS[health_before]:-} != 200 ]] ||
+    fail "degraded, as it was not before: /api/health $HTTP_CODE ${HTTP_BODY:0:200}"
 }
 
 # release_extras: the application's own scripts; shown, never a gate.

@@ -27,6 +27,7 @@ probe_version() {
   result_put package "$PACKAGE" 60
   result_put dirty "$DIRTY" 10
   result_put running "$RUNNING"
+  result_put named "$NAMED"
   result_put previous "$POINT"
 }
 
