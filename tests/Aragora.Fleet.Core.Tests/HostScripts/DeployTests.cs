@@ -63,6 +63,7 @@ public sealed partial class DeployTests : IDisposable
     [InlineData("import-fails", "import", "cannot import UnifiedServer")]
     [InlineData("crashes", "ready", "ModuleNotFoundError: No module named boom")]
     [InlineData("unready", "ready", "not ready within 1 s")]
+    [InlineData("stuck", "ready", "unit activating/start-pre, /readyz 000")]
     [InlineData("dies-later", "settle", "crashed while settling")]
     [InlineData("demo", "verify", "demo mode")]
     [InlineData("silent", "verify", "not verified")]
@@ -102,16 +103,18 @@ public sealed partial class DeployTests : IDisposable
         Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 30);
     }
 
-    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
-    public void Says_when_the_way_back_fails_too()
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("crashes", "the service crashed at start")]
+    [InlineData("stuck", "not ready within 1 s: unit activating/start-pre")]
+    public void Says_when_the_way_back_fails_too(string fate, string reason)
     {
         var target = _host.Commit("unready");
-        _host.Say($"fates/{_host.First}", "crashes");
+        _host.Say($"fates/{_host.First}", fate);
 
         var block = _host.Deploy(target).Block;
 
         Assert.Equal(("revert-failed", "revert"), (block.Text("outcome"), block.Text("phase")));
-        Assert.Contains("going back failed at ready: the service crashed", block.Text("reason"));
+        Assert.Contains($"going back failed at ready: {reason}", block.Text("reason"));
     }
 
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]

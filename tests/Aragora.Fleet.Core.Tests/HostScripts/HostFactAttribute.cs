@@ -9,7 +9,9 @@ internal sealed class HostFactAttribute : FactAttribute
     public HostFactAttribute(params string[] programs)
     {
         var missing = programs.Where(program => !HostShell.Has(program)).ToList();
-        if (missing.Count > 0)
+        if (!OperatingSystem.IsLinux())
+            Skip = "host scripts need Linux";
+        else if (missing.Count > 0)
             Skip = $"not on this machine: {string.Join(", ", missing)}";
     }
 }

@@ -8,14 +8,10 @@ internal static class HostShell
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
-    public static bool Has(params string[] programs) =>
-        !OperatingSystem.IsWindows() && programs.All(program => Find(program) is not null);
-
-    public static string? Find(string program) =>
+    public static bool Has(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
             .Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     public static ShellAnswer Run(
         string program,

@@ -42,6 +42,7 @@ build_running() {
 
 # health_ready: active and /readyz says 200.
 health_ready() {
+  HTTP_CODE=000 HTTP_BODY=
   [[ $ACTIVE == active && $PID != 0 ]] || return 1
   http_get /readyz
   [[ $HTTP_CODE == 200 ]]

@@ -72,9 +72,9 @@ release_foreign() {
 # The fetch comes before the stash, so that an origin that does not answer leaves the tree as it was.
 release_prepare() {
   phase ownership
-  if id -u "$SVC_USER" >/dev/null 2>&1 && [[ -n $(find "$DIR" -xdev ! -user "$SVC_USER" -print -quit) ]]; then
+  if id -u "$SVC_USER" >/dev/null 2>&1 && [[ -n $(find "$DIR" -ignore_readdir_race -xdev ! -user "$SVC_USER" -print -quit) ]]; then
     try 'the repair of ownership' \
-      find "$DIR" -xdev ! -user "$SVC_USER" -execdir chown -h "$SVC_USER:$SVC_GROUP" {} +
+      find "$DIR" -ignore_readdir_race -xdev ! -user "$SVC_USER" -execdir chown -h "$SVC_USER:$SVC_GROUP" {} +
     fact repaired 1
   fi
   phase fetch

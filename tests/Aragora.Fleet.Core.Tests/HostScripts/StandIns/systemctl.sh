@@ -52,6 +52,11 @@ restart_service() {
     printf 'activating\n' >"$FAKE/active"
     printf 'auto-restart\n' >"$FAKE/sub"
     printf '0\n' >"$FAKE/pid"
+  elif [[ $fate == stuck ]]; then
+    rm "$FAKE/running"
+    printf 'activating\n' >"$FAKE/active"
+    printf 'start-pre\n' >"$FAKE/sub"
+    printf '0\n' >"$FAKE/pid"
   else
     printf 'active\n' >"$FAKE/active"
     printf 'running\n' >"$FAKE/sub"
