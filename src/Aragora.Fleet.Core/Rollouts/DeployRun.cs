@@ -133,7 +133,8 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
                 var outcome = step.Succeeded ? DeployOutcome.Restored
                     : step.Block is null ? DeployOutcome.Unknown
                     : DeployOutcome.Failed;
-                yield return StepResult.Of(plan, step, wave.Key, outcome);
+                var forward = wave.First(done => done.Step.Host == step.Host).Step;
+                yield return StepResult.Of(plan, step, wave.Key, outcome).WithFindingsOf(forward);
             }
         }
     }

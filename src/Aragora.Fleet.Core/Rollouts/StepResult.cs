@@ -15,7 +15,7 @@ internal static class StepResult
             ReadyTime = step.Block?.Number("ready_ms") is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
             Duration = step.Reply.Finished - step.Reply.Started,
             Stash = step.Block?.Text("stash"),
-            OwnershipRepaired = step.Block?.Text("repaired") == "1",
+            OwnershipRepaired = step.Block?.Flag("repaired") == true,
             Foreign = step.Block?.Text("foreign"),
             Validation = Validation(step.Block),
             CommandId = step.Reply.CommandId,
@@ -31,6 +31,14 @@ internal static class StepResult
         Outcome = outcome,
         From = host.From,
         To = host.To,
+    };
+
+    /// <summary>The same result, with what an earlier step of the run found on the host and this one could not find again.</summary>
+    public static DeployResult WithFindingsOf(this DeployResult result, HostStep earlier) => result with
+    {
+        Stash = earlier.Block?.Text("stash") ?? result.Stash,
+        Foreign = earlier.Block?.Text("foreign") ?? result.Foreign,
+        OwnershipRepaired = result.OwnershipRepaired || earlier.Block?.Flag("repaired") == true,
     };
 
     /// <summary>The outcome that a step's own word stands for.</summary>

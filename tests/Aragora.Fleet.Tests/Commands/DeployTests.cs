@@ -122,7 +122,7 @@ public sealed class DeployTests : IDisposable
     public void After_a_foreign_deploy_every_host_goes_back_to_what_that_one_brought()
     {
         // Ours brings B, a pasted script brings C, ours of D fails.
-        _fleet.Deploy("v2.8.0");
+        _fleet.Deploy("v2.7.0");
         var foreign = _fleet.Commit("v2.9.0");
         _fleet.Engine.SetVariable("pasted", PastedDeploy);
         _fleet.Succeed("$null = Get-AragoraInstance -Name aragora-api* | Invoke-AragoraCommand -Script $pasted -Confirm:$false");
@@ -131,10 +131,12 @@ public sealed class DeployTests : IDisposable
         Assert.All(_fleet.Releases().Values, release => Assert.Equal(foreign, release.Disk));
         _fleet.BreakInstall(SandboxFleet.Api2);
 
-        var result = _fleet.Engine.Run("Invoke-AragoraDeploy -Ref v2.7.0 -All -Wave 1 -SettleTime 0 -Confirm:$false");
+        var result = _fleet.Engine.Run("Invoke-AragoraDeploy -Ref v2.8.0 -All -Wave 1 -SettleTime 0 -Confirm:$false");
 
         Assert.Equal("DeployFailed", SandboxFleet.Id(Assert.Single(result.Errors)));
-        Assert.Contains(SandboxFleet.Results(result), r => r.Foreign is not null);
+        var touched = SandboxFleet.Results(result).Where(r => r.Outcome is DeployOutcome.Reverted or DeployOutcome.Restored).ToList();
+        Assert.Equal($"{_fleet.Commit("v2.7.0")}..{foreign}", touched.Single(r => r.InstanceId == SandboxFleet.Api2).Foreign);
+        Assert.Contains("\tForeign\t", _fleet.Shell("cat /var/lib/aragora-fleet/ledger", SandboxFleet.Api2));
         Assert.All(_fleet.Releases().Values, release => Assert.Equal((foreign, foreign), release));
     }
 
