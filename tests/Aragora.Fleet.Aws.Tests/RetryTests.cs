@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.Aws.Tests;
+
+/// <summary>What the SDK may repeat and what it must not, against a server that only fails.</summary>
+public sealed class RetryTests
+{
+    [Fact]
+    public async Task A_send_that_was_answered_500_is_never_sent_again()
+    {
+        await using var server = new FailingServer(500, "InternalServerError");
+
+        var failure = await Assert.ThrowsAsync<FleetException>(() => SendAsync(server));
+
+        Assert.Equal(FailureKind.ServiceUnavailable, failure.Kind);
+        Assert.Equal(1, server.Requests);
+    }
+
+    [Fact]
+    public async Task A_read_that_was_answered_500_is_asked_again()
+    {
+        await using var server = new FailingServer(500, "InternalServerError");
+
+        var failure = await Assert.ThrowsAsync<FleetException>(
+            () => Backend(server).Commands.ListInvocationsAsync("us-east-2", "c", null, CancellationToken.None));
+
+        Assert.Equal(FailureKind.ServiceUnavailable, failure.Kind);
+        Assert.Equal(3, server.Requests);
+    }
+
+    [Theory]
+    [InlineData(400, "ThrottlingException", FailureKind.ServiceThrottled)]
+    [InlineData(400, "ExpiredTokenException", FailureKind.CredentialExpired)]
+    [InlineData(400, "UnrecognizedClientException", FailureKind.CredentialRejected)]
+    [InlineData(400, "InvalidSignatureException", FailureKind.CredentialRejected)]
+    [InlineData(400, "AccessDeniedException", FailureKind.AccessDenied)]
+    [InlineData(400, "ValidationException", FailureKind.RequestRejected)]
+    [InlineData(503, "ServiceUnavailable", FailureKind.ServiceUnavailable)]
+    public async Task Every_answer_of_the_service_is_a_failure_of_the_closed_set(int status, string code, FailureKind expected)
+    {
+        await using var server = new FailingServer(status, code);
+
+        Assert.Equal(expected, (await Assert.ThrowsAsync<FleetException>(() => SendAsync(server))).Kind);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_is_down_is_unavailable()
+    {
+        var server = new FailingServer(500, "");
+        await server.DisposeAsync();
+
+        Assert.Equal(
+            FailureKind.ServiceUnavailable, (await Assert.ThrowsAsync<FleetException>(() => SendAsync(server))).Kind);
+    }
+
+    private static IFleetBackend Backend(FailingServer server) => new AwsBackendFactory().Create(
+        new BackendOptions { EndpointUrl = server.Url, AccessKey = new AccessKey("AKIAEXAMPLE", "secret") });
+
+    private static Task<string> SendAsync(FailingServer server) => Backend(server).Commands.SendAsync(
+        new SendRequest
+        {
+            Region = "us-east-2",
+            InstanceIds = ["i-00000001"],
+            Script = "true",
+            Comment = "test",
+            DeliveryTimeout = TimeSpan.FromSeconds(30),
+            ExecutionTimeout = TimeSpan.FromSeconds(30),
+        },
+        CancellationToken.None);
+
+    private sealed class FailingServer : IAsyncDisposable
+    {
+        private readonly HttpListener _listener = new();
+        private readonly Task _loop;
+        private int _requests;
+
+        public FailingServer(int status, string code)
+        {
+            Url = new Uri($"http://127.0.0.1:{FreePort()}/");
+            _listener.Prefixes.Add(Url.ToString());
+            _listener.Start();
+            _loop = Task.Run(() => AnswerAsync(status, code));
+        }
+
+        public Uri Url { get; }
+
+        public int Requests => _requests;
+
+        public async ValueTask DisposeAsync()
+        {
+            _listener.Close();
+            await _loop;
+        }
+
+        private async Task AnswerAsync(int status, string code)
+        {
+            while (_listener.IsListening)
+            {
+                try
+                {
+                    var context = await _listener.GetContextAsync();
+                    Interlocked.Increment(ref _requests);
+                    context.Response.StatusCode = status;
+                    context.Response.Close(Encoding.UTF8.GetBytes($$"""{"__type":"{{code}}","message":"no"}"""), false);
+                }
+                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+                {
+                    return;
+                }
+            }
+        }
+
+        private static int FreePort()
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+    }
+}
