@@ -21,14 +21,17 @@ internal sealed class SignatureCheck(string keyId, string secret, TimeProvider c
             throw AuthenticationError.Missing(protocol);
         if (AuthorizationHeader.Parse(header) is not { } authorization)
             throw AuthenticationError.Incomplete(protocol);
-        if (authorization.KeyId != keyId)
-            throw AuthenticationError.UnknownKey(protocol);
+
+        // A session has a key of its own, so its token is looked at before the key.
         if (request.Header("X-Amz-Security-Token") is { } token)
         {
             throw token == ExpiredToken
                 ? AuthenticationError.ExpiredToken(protocol)
                 : AuthenticationError.UnknownKey(protocol);
         }
+
+        if (authorization.KeyId != keyId)
+            throw AuthenticationError.UnknownKey(protocol);
 
         var amzDate = request.Header("X-Amz-Date") ?? "";
         CheckDate(amzDate, protocol);
