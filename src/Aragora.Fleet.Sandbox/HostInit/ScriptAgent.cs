@@ -18,6 +18,8 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
     private const int Reboot = 194;
     private const string AgentDirectory = "/usr/bin";
 
+    private static readonly TimeSpan s_killPause = TimeSpan.FromMilliseconds(20);
+
     private readonly SemaphoreSlim _workers = new(Workers);
     private readonly RunningScripts _running = new();
 
@@ -74,7 +76,7 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
         using var process = HostProcess.Start(["sh", "-c", script], directory, Environment(commandId));
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
-        await using var kill = deadline.Token.Register(() => Native.SignalGroup(process.Id, Native.SigKill));
+        await using var kill = deadline.Token.Register(() => _ = KillAsync(process));
 
         // As in the agent, a child that keeps a stream open keeps the step going.
         var stdout = SpoolAsync(process.StandardOutput, Path.Combine(folder, "stdout"), deadline.Token);
@@ -82,6 +84,16 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
         await Task.WhenAll(stdout, stderr, process.WaitForExitAsync(CancellationToken.None));
         var exitCode = deadline.IsCancellationRequested ? Killed : process.ExitCode;
         return Report(exitCode, cancel.IsCancellationRequested, started, await stdout, await stderr);
+    }
+
+    // Again until it is gone: a process that has only just been started leads no group yet.
+    private static async Task KillAsync(Process process)
+    {
+        while (!process.HasExited)
+        {
+            Native.SignalGroup(process.Id, Native.SigKill);
+            await Task.Delay(s_killPause);
+        }
     }
 
     private static ScriptReport Report(
