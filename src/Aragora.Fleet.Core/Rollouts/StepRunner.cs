@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Aragora.Fleet.Commands;
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.HostScripts;
 using Aragora.Fleet.Ports;
 
@@ -26,10 +27,10 @@ internal sealed class StepRunner(HostOperationRunner runner, IFleetLog log)
         for (var ask = 1; open.Count > 0; ask++)
         {
             var targets = open.Values.Select(host => host.Target).ToList();
-            var answers = runner.RunAsync(operation, parameters, targets, doing, comment, cancellationToken);
+            var answers = AskAsync(operation, parameters, targets, doing, comment, cancellationToken);
             await foreach (var answer in answers.ConfigureAwait(false))
             {
-                var step = Read(answer, open[answer.Target.InstanceId]);
+                var step = Read(answer, open[answer.Target.InstanceId], isFirstAsk: ask == 1);
                 if (step.Block is null && step.Outcome == "unknown" && ask < MaxAsks)
                 {
                     log.Verbose($"{answer.Target} gave no result of its step; it is asked again: {answer.Failure!.Message}");
@@ -44,11 +45,52 @@ internal sealed class StepRunner(HostOperationRunner runner, IFleetLog log)
         }
     }
 
-    private static HostStep Read(HostAnswer answer, HostPlan host)
+    // A run that has begun must tell what became of every host, so a send that fails as a whole (expired credentials, no
+    // network) is an answer for each host and never an exception that would lose the others' results.
+    private async IAsyncEnumerable<HostAnswer> AskAsync(
+        HostOperation operation,
+        IReadOnlyDictionary<string, string> parameters,
+        IReadOnlyList<HostTarget> targets,
+        string doing,
+        string comment,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var answers = runner.RunAsync(operation, parameters, targets, doing, comment, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        await using var disposal = answers.ConfigureAwait(false);
+        FleetException? failure = null;
+        var answered = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
+        {
+            try
+            {
+                if (!await answers.MoveNextAsync().ConfigureAwait(false))
+                {
+                    yield break;
+                }
+            }
+            catch (FleetException e)
+            {
+                failure = e;
+                break;
+            }
+
+            answered.Add(answers.Current.Target.InstanceId);
+            yield return answers.Current;
+        }
+
+        var status = failure.Kind == FailureKind.ServiceUnavailable ? ReplyStatus.NoReply : ReplyStatus.NotSent;
+        foreach (var target in targets.Where(target => !answered.Contains(target.InstanceId)))
+        {
+            yield return new HostAnswer(new HostReply { Target = target, Status = status, Cause = failure }, null, failure);
+        }
+    }
+
+    private static HostStep Read(HostAnswer answer, HostPlan host, bool isFirstAsk)
     {
         var outcome = answer.Block is { } block
             ? block.Text("outcome") ?? "unknown"
-            : answer.Reply.Status is ReplyStatus.Undeliverable or ReplyStatus.Refused or ReplyStatus.NotSent
+            : isFirstAsk && answer.Reply.Status is ReplyStatus.Undeliverable or ReplyStatus.Refused or ReplyStatus.NotSent
                 or ReplyStatus.Terminated or ReplyStatus.AccessDenied or ReplyStatus.InvalidPlatform
                 ? "not-reached"
                 : "unknown";

@@ -76,12 +76,14 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
         using var process = HostProcess.Start(["sh", "-c", script], directory, Environment(commandId));
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
-        await using var kill = deadline.Token.Register(() => _ = KillAsync(process));
+        var killing = Task.CompletedTask;
+        await using var kill = deadline.Token.Register(() => killing = KillAsync(process));
 
         // As in the agent, a child that keeps a stream open keeps the step going.
         var stdout = SpoolAsync(process.StandardOutput, Path.Combine(folder, "stdout"), deadline.Token);
         var stderr = SpoolAsync(process.StandardError, Path.Combine(folder, "stderr"), deadline.Token);
         await Task.WhenAll(stdout, stderr, process.WaitForExitAsync(CancellationToken.None));
+        await killing;
         var exitCode = deadline.IsCancellationRequested ? Killed : process.ExitCode;
         return Report(exitCode, cancel.IsCancellationRequested, started, await stdout, await stderr);
     }

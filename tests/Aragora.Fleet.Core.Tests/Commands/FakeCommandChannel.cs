@@ -27,6 +27,9 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
     /// <summary>Thrown by the next calls, in order; null lets one pass.</summary>
     public Queue<FleetException?> NextFailures { get; } = new();
 
+    /// <summary>Why a send fails; null where it does not.</summary>
+    public Func<SendRequest, FleetException?> SendFailure { get; set; } = _ => null;
+
     /// <summary>How long a command stays invisible after its send.</summary>
     public TimeSpan Visibility { get; set; } = TimeSpan.Zero;
 
@@ -35,6 +38,11 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
         lock (_gate)
         {
             Note("Send");
+            if (SendFailure(request) is { } failure)
+            {
+                throw failure;
+            }
+
             if (request.InstanceIds.Where(BadIds.Contains).ToList() is { Count: > 0 } bad)
             {
                 throw new InvalidTargetsException(NamesBadIds ? bad : [], "Instances not in a valid state");
