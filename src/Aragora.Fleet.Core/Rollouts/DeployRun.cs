@@ -167,7 +167,9 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
         return new FleetException(
             FailureKind.DeployFailed,
             $"{what} {state}",
-            "Read the Phase and Reason of the results; fix the release, then deploy again.",
+            first.Untouched
+                ? "That host was not changed. Clear what its Reason names, then deploy again."
+                : "Read the Phase and Reason of the results; fix the release, then deploy again.",
             first.Host.Target);
     }
 }
