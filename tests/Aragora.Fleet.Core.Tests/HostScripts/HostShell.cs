@@ -24,7 +24,6 @@ internal static class HostShell
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
             WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         if (environment is not null)
@@ -37,7 +36,7 @@ internal static class HostShell
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEndAsync();
+        var output = ReadAsync(process.StandardOutput.BaseStream);
         if (!process.WaitForExit(s_patience))
         {
             process.Kill(entireProcessTree: true);
@@ -45,6 +44,14 @@ internal static class HostShell
         }
 
         return new ShellAnswer(process.ExitCode, output.Result, error.Result);
+    }
+
+    // A StreamReader would take a byte order mark at the beginning away.
+    private static async Task<string> ReadAsync(Stream stream)
+    {
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes);
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 }
 
