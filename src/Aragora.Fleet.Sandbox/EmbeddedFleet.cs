@@ -54,7 +54,11 @@ internal sealed class EmbeddedFleet : ISandbox
                 RandomNumberGenerator.GetHexString(40, lowercase: true));
             var endpoint = new AwsEndpoint(
                 new SignatureCheck(key.Id, key.Secret, TimeProvider.System),
-                new SsmService(model, dispatcher, TimeProvider.System), new Ec2Service(model), new StsService());
+                new Dictionary<string, IAwsService>
+                {
+                    [SsmService.Target] = new SsmService(model, dispatcher, TimeProvider.System),
+                },
+                new Ec2Service(model), new StsService());
             return new EmbeddedFleet(Listen(options.Port, endpoint), dispatcher, hosts, key);
         }
         catch

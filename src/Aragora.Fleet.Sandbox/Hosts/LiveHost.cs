@@ -29,6 +29,10 @@ internal sealed class LiveHost : IScriptHost, IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
+    public bool IsConnected => true;
+
+    public Task TakeUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task<ScriptOutcome> RunAsync(ScriptOrder order, CancellationToken cancellationToken)
     {
         var query = $"agent/run?command={order.CommandId}&timeout={(int)order.ExecutionTimeout.TotalSeconds}"

@@ -3,6 +3,12 @@ namespace Aragora.Fleet.Sandbox.Ssm;
 /// <summary>Something that runs scripts as the SSM agent does.</summary>
 internal interface IScriptHost
 {
+    /// <summary>Whether the agent holds its channel to the service, which GetConnectionStatus tells.</summary>
+    bool IsConnected { get; }
+
+    /// <summary>Ends when the agent takes a command up; with an agent that is not there it does not end.</summary>
+    Task TakeUpAsync(CancellationToken cancellationToken);
+
     /// <summary>Runs a script to its end, its time limit or its cancellation.</summary>
     Task<ScriptOutcome> RunAsync(ScriptOrder order, CancellationToken cancellationToken);
 

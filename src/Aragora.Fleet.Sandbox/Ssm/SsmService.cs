@@ -9,19 +9,17 @@ namespace Aragora.Fleet.Sandbox.Ssm;
 /// <summary>Systems Manager 2014-11-06: Run Command and the registry of agents.</summary>
 internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimeProvider clock) : IAwsService
 {
-    private const string TargetPrefix = "AmazonSSM.";
+    /// <summary>What X-Amz-Target begins with.</summary>
+    public const string Target = "AmazonSSM";
 
     private readonly ConcurrentDictionary<string, CommandHistory> _histories = new();
 
     public HttpResponse Answer(HttpRequest request, string region, string requestId)
     {
         var target = request.Header("X-Amz-Target")!;
-        var operation = target.StartsWith(TargetPrefix, StringComparison.Ordinal)
-            ? target[TargetPrefix.Length..]
-            : "";
         var arguments = JsonArguments.Parse(request.BodyText);
         var history = _histories.GetOrAdd(region, _ => new CommandHistory(clock));
-        return operation switch
+        return target[(target.IndexOf('.') + 1)..] switch
         {
             "SendCommand" => Send(history, arguments, region),
             "ListCommands" => CommandList.Answer(history, arguments),

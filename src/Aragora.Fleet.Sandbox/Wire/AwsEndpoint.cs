@@ -3,7 +3,12 @@ using Aragora.Fleet.Sandbox.Http;
 namespace Aragora.Fleet.Sandbox.Wire;
 
 /// <summary>The one endpoint of all services: guards the door, verifies the signature, routes by protocol.</summary>
-internal sealed class AwsEndpoint(SignatureCheck signatures, IAwsService ssm, IAwsService ec2, IAwsService sts)
+/// <param name="signatures">Who may come in.</param>
+/// <param name="json">The JSON services by the prefix of their X-Amz-Target, such as <c>AmazonSSM</c>.</param>
+/// <param name="ec2">EC2.</param>
+/// <param name="sts">STS.</param>
+internal sealed class AwsEndpoint(
+    SignatureCheck signatures, IReadOnlyDictionary<string, IAwsService> json, IAwsService ec2, IAwsService sts)
 {
     public Task<HttpResponse> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -14,7 +19,7 @@ internal sealed class AwsEndpoint(SignatureCheck signatures, IAwsService ssm, IA
         try
         {
             var scope = signatures.Verify(request, protocol);
-            response = Service(protocol).Answer(request, scope.Region, requestId);
+            response = Service(protocol, request).Answer(request, scope.Region, requestId);
         }
         catch (AwsException error)
         {
@@ -34,10 +39,14 @@ internal sealed class AwsEndpoint(SignatureCheck signatures, IAwsService ssm, IA
             throw new HttpRefusedException(403, "Only local clients that are no browser are answered.");
     }
 
-    private IAwsService Service(AwsProtocol protocol) => protocol switch
+    private IAwsService Service(AwsProtocol protocol, HttpRequest request) => protocol switch
     {
-        AwsProtocol.Json => ssm,
+        AwsProtocol.Json => JsonService(request.Header("X-Amz-Target")!),
         AwsProtocol.Ec2 => ec2,
         _ => sts,
     };
+
+    private IAwsService JsonService(string target) =>
+        json.GetValueOrDefault(target.Split('.')[0])
+        ?? throw new AwsException("UnknownOperationException", $"The operation {target} is not known.");
 }
