@@ -13,30 +13,21 @@ internal sealed class Ec2InstanceDirectory(AwsClients clients) : IInstanceDirect
     private const int MaxInstancesPerPage = 1000;
     private const int MaxAgentsPerPage = 50;
 
+    // "You can specify up to 50 filters and up to 200 values per filter in a single request": EC2 user guide, filtering.
+    private const int MaxFilterValues = 200;
+
     public async IAsyncEnumerable<FleetInstance> DescribeInstancesAsync(
         string region,
         IReadOnlyList<InstanceFilter> filters,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new DescribeInstancesRequest
+        foreach (var part in WithinLimit(filters))
         {
-            Filters = [.. filters.Select(filter => new Filter(filter.Name, [.. filter.Values]))],
-            MaxResults = MaxInstancesPerPage,
-        };
-        do
-        {
-            var page = await AwsCall.RunAsync(
-                "ec2:DescribeInstances",
-                region,
-                () => clients.For(region).Ec2.DescribeInstancesAsync(request, cancellationToken)).ConfigureAwait(false);
-            foreach (var instance in (page.Reservations ?? []).SelectMany(reservation => reservation.Instances ?? []))
+            await foreach (var instance in DescribePartAsync(region, part, cancellationToken).ConfigureAwait(false))
             {
-                yield return Map(instance, region);
+                yield return instance;
             }
-
-            request.NextToken = page.NextToken;
         }
-        while (!string.IsNullOrEmpty(request.NextToken));
     }
 
     public async IAsyncEnumerable<AgentInformation> DescribeAgentsAsync(
@@ -68,6 +59,41 @@ internal sealed class Ec2InstanceDirectory(AwsClients clients) : IInstanceDirect
                     AgentVersion = agent.AgentVersion,
                     Platform = $"{agent.PlatformName} {agent.PlatformVersion}".Trim(),
                 };
+            }
+
+            request.NextToken = page.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+    }
+
+    private static IEnumerable<IReadOnlyList<InstanceFilter>> WithinLimit(IReadOnlyList<InstanceFilter> filters)
+    {
+        var large = filters.FirstOrDefault(filter => filter.Values.Count > MaxFilterValues);
+        return large is null
+            ? [filters]
+            : large.Values.Chunk(MaxFilterValues).SelectMany(values => WithinLimit(
+                [.. filters.Select(filter => filter == large ? filter with { Values = values } : filter)]));
+    }
+
+    private async IAsyncEnumerable<FleetInstance> DescribePartAsync(
+        string region,
+        IReadOnlyList<InstanceFilter> filters,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new DescribeInstancesRequest
+        {
+            Filters = [.. filters.Select(filter => new Filter(filter.Name, [.. filter.Values]))],
+            MaxResults = MaxInstancesPerPage,
+        };
+        do
+        {
+            var page = await AwsCall.RunAsync(
+                "ec2:DescribeInstances",
+                region,
+                () => clients.For(region).Ec2.DescribeInstancesAsync(request, cancellationToken)).ConfigureAwait(false);
+            foreach (var instance in (page.Reservations ?? []).SelectMany(reservation => reservation.Instances ?? []))
+            {
+                yield return Map(instance, region);
             }
 
             request.NextToken = page.NextToken;

@@ -48,6 +48,17 @@ public sealed class AdapterTests(SandboxBackend fleet) : IClassFixture<SandboxBa
     }
 
     [Fact]
+    public async Task More_ids_than_a_filter_takes_are_asked_for_in_parts()
+    {
+        var ids = Enumerable.Range(0, 450).Select(i => $"i-0eeeeeeeeeeee{i:x4}").Append(Api2).ToList();
+
+        var found = await ToListAsync(fleet.Backend.Instances.DescribeInstancesAsync(
+            Region, [new InstanceFilter("instance-id", ids)], CancellationToken.None));
+
+        Assert.Equal(Api2, Assert.Single(found).InstanceId);
+    }
+
+    [Fact]
     public async Task A_bad_id_is_named_and_nothing_is_sent()
     {
         var refusal = await Assert.ThrowsAsync<InvalidTargetsException>(

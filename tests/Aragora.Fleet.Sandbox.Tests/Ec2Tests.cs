@@ -50,6 +50,20 @@ public sealed class Ec2Tests(SandboxFixture fixture)
         Assert.Equal([SandboxFixture.ApiServer], Instances(response).Select(instance => instance.InstanceId));
     }
 
+    // EC2 user guide, "List and filter using the CLI and API": up to 200 values per filter.
+    [Fact]
+    public async Task A_filter_takes_200_values()
+    {
+        DescribeInstancesRequest Request(int values) => new()
+        {
+            Filters = [new("instance-id", [.. Enumerable.Range(0, values).Select(i => $"i-0eeeeeeeeeeee{i:x4}")])],
+        };
+
+        await Ec2.DescribeInstancesAsync(Request(200));
+        var error = await Assert.ThrowsAsync<AmazonEC2Exception>(() => Ec2.DescribeInstancesAsync(Request(201)));
+        Assert.Equal("FilterLimitExceeded", error.ErrorCode);
+    }
+
     [Theory]
     [InlineData(SandboxFixture.Unknown, "InvalidInstanceID.NotFound")]
     [InlineData("i-xyz", "InvalidInstanceID.Malformed")]

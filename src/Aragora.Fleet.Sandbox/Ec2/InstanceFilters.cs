@@ -7,6 +7,8 @@ namespace Aragora.Fleet.Sandbox.Ec2;
 internal static class InstanceFilters
 {
     private const string TagPrefix = "tag:";
+    private const int MaxFilters = 50;
+    private const int MaxValues = 200;
 
     public static IReadOnlyList<SimulatedInstance> Apply(
         IReadOnlyList<SimulatedInstance> instances, Dictionary<string, string> form)
@@ -21,7 +23,14 @@ internal static class InstanceFilters
         {
             if (Selector(name) is null)
                 throw new AwsException("InvalidParameterValue", $"The filter '{name}' is invalid");
-            yield return (name, IndexedList.Parse(form, $"Filter.{i}.Value"));
+            var patterns = IndexedList.Parse(form, $"Filter.{i}.Value");
+            if (i > MaxFilters || patterns.Length > MaxValues)
+            {
+                throw new AwsException(
+                    "FilterLimitExceeded", $"A request takes {MaxFilters} filters of {MaxValues} values each.");
+            }
+
+            yield return (name, patterns);
         }
     }
 
