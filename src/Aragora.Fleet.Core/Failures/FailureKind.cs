@@ -137,4 +137,7 @@ public enum FailureKind
 
     /// <summary>A confirmation is needed and nobody can be asked.</summary>
     ConfirmationUnavailable,
+
+    /// <summary>The plan was shown and the answer was no.</summary>
+    ConfirmationDeclined,
 }

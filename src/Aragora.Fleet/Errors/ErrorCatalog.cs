@@ -54,6 +54,7 @@ internal static class ErrorCatalog
             [FailureKind.RestoreFailed] = ErrorCategory.InvalidResult,
             [FailureKind.NoRollbackPoint] = ErrorCategory.ObjectNotFound,
             [FailureKind.ConfirmationUnavailable] = ErrorCategory.InvalidOperation,
+            [FailureKind.ConfirmationDeclined] = ErrorCategory.OperationStopped,
         }.ToFrozenDictionary();
 
     /// <summary>The error id is the name of the kind.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.PowerShell.Errors;
 
 namespace Aragora.Fleet.PowerShell.Pipeline;
@@ -36,6 +37,22 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             return LanguagePrimitives.TryConvertTo(preference, out ActionPreference action)
                 && action == ActionPreference.Continue;
         }
+    }
+
+    /// <summary>Ends the cmdlet with a terminating error.</summary>
+    /// <remarks>
+    /// A change that nobody has confirmed ends the script too, as <c>throw</c> would. A script goes on after a statement
+    /// that merely failed, and <c>pwsh -File</c> then exits with 0, as if the change had been made.
+    /// </remarks>
+    internal void Fail(Exception failure)
+    {
+        var error = ErrorRecordFactory.From(failure);
+        if (failure is FleetException { Kind: FailureKind.ConfirmationUnavailable or FailureKind.ConfirmationDeclined })
+        {
+            throw new RuntimeException(failure.Message, failure, error) { WasThrownFromThrowStatement = true };
+        }
+
+        ThrowTerminatingError(error);
     }
 
     /// <inheritdoc/>
@@ -111,7 +128,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         catch (Exception failure) when (failure.GetType().Assembly != typeof(PSCmdlet).Assembly)
         {
             // The engine's own exceptions are its flow control and its error records: they pass as they are.
-            ThrowTerminatingError(ErrorRecordFactory.From(failure));
+            Fail(failure);
         }
 
         using PipelineRun run = RunsToEndState

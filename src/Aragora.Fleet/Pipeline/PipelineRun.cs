@@ -69,7 +69,7 @@ internal abstract class PipelineRun : IDisposable
         }
         catch (Exception failure)
         {
-            Cmdlet.ThrowTerminatingError(ErrorRecordFactory.From(failure));
+            Cmdlet.Fail(failure);
         }
     }
 

@@ -43,10 +43,19 @@ public sealed class PipelineSink
         ConfirmAsync(() => _cmdlet.ShouldProcess(target, action), $"'{action}' on {target}", target);
 
     /// <summary>Asks once for a whole plan: -WhatIf shows its text, a prompt shows it above the question.</summary>
-    /// <returns>Whether to go on.</returns>
-    /// <exception cref="FleetException">Nobody can be asked.</exception>
-    public Task<bool> ConfirmPlanAsync(string plan, string action, object target) =>
-        ConfirmAsync(() => _cmdlet.ShouldProcess(plan, plan, action), $"'{action}'", target);
+    /// <returns>True to go on; false under -WhatIf.</returns>
+    /// <exception cref="FleetException">Nobody can be asked, or the answer is no.</exception>
+    public async Task<bool> ConfirmPlanAsync(string plan, string action, object target)
+    {
+        var reason = ShouldProcessReason.None;
+        var confirmed = await ConfirmAsync(
+            () => _cmdlet.ShouldProcess(plan, plan, action, out reason), $"'{action}'", target).ConfigureAwait(false);
+        return confirmed || reason == ShouldProcessReason.WhatIf ? confirmed : throw new FleetException(
+            FailureKind.ConfirmationDeclined,
+            $"'{action}' was declined, so nothing was changed.",
+            "Run it again and answer with yes, or leave it.",
+            target);
+    }
 
     /// <summary>Says what the user must see even when the pipeline has ended early, such as how to resume.</summary>
     public void Notice(string message) => _run.Queue.Post(() => _run.Notice(message));

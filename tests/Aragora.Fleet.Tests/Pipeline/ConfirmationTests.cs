@@ -62,6 +62,52 @@ public sealed class ConfirmationTests : PipelineTest
         Assert.Equal("host 1", error.TargetObject);
     }
 
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Confirm_HostCannotAsk_EndsTheScript(string cmdlet)
+    {
+        using var engine = Hosting.EngineHost.Open(
+            interactive: false, typeof(ReadBodyCommand), typeof(EditBodyCommand));
+        Func<PowerShell.Pipeline.PipelineSink, CancellationToken, Task> body =
+            async (sink, _) => await sink.ConfirmAsync("host 1", "Change");
+        engine.SetVariable("end", body);
+
+        var result = engine.Run($"{cmdlet} -End $end -Confirm; 'went on'");
+
+        Assert.Empty(result.Output);
+        Assert.Equal("ConfirmationUnavailable", result.TerminatingError!.FullyQualifiedErrorId.Split(',')[0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void ConfirmPlan_Declined_EndsTheScriptWithConfirmationDeclined(string cmdlet)
+    {
+        GivenPlan();
+        Engine.Screen.Answer = labels => labels.Single(label => label == "&No");
+
+        var result = Engine.Run($"{cmdlet} -End $end -Confirm; 'went on'");
+
+        Assert.Empty(result.Output);
+        var failure = Assert.IsType<FleetException>(result.TerminatingError!.Exception);
+        Assert.Equal(FailureKind.ConfirmationDeclined, failure.Kind);
+        Assert.Equal("v1", result.TerminatingError.TargetObject);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void ConfirmPlan_WhatIf_IsNoAndNoFailure(string cmdlet)
+    {
+        GivenPlan();
+
+        var result = Engine.Run($"{cmdlet} -End $end -WhatIf; 'went on'");
+
+        Assert.Equal(["False", "went on"], result.Values.Select(value => $"{value}"));
+        Assert.Null(result.TerminatingError);
+    }
+
+    private void GivenPlan() => GivenEnd(async (sink, _) =>
+        await sink.EmitAsync(await sink.ConfirmPlanAsync("host 1: a -> b", "Deploy v1", "v1")));
+
     private void GivenQuestions(int count) => GivenEnd(async (sink, _) =>
     {
         for (var host = 1; host <= count; host++)

@@ -102,6 +102,16 @@ public sealed class ShellTests : IDisposable
         Assert.Contains("-Confirm:$false", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Confirm_NobodyToAskInAFile_IsNoSuccess()
+    {
+        var result = await ShellProcess.RunAsync("-File", Script(s_importSamples + "Set-Sample; 'went on'"));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.Contains("-Confirm:$false", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("-Command", 1)]
     [InlineData("-File", 0)]
