@@ -8,6 +8,7 @@ using Aragora.Fleet.Sandbox.Hosts;
 using Aragora.Fleet.Sandbox.Http;
 using Aragora.Fleet.Sandbox.Instances;
 using Aragora.Fleet.Sandbox.Ssm;
+using Aragora.Fleet.Sandbox.Ssm.Commands;
 using Aragora.Fleet.Sandbox.Sts;
 using Aragora.Fleet.Sandbox.Wire;
 

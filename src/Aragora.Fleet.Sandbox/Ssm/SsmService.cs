@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Aragora.Fleet.Sandbox.Http;
 using Aragora.Fleet.Sandbox.Instances;
+using Aragora.Fleet.Sandbox.Ssm.Agents;
+using Aragora.Fleet.Sandbox.Ssm.Commands;
 using Aragora.Fleet.Sandbox.Wire;
 
 namespace Aragora.Fleet.Sandbox.Ssm;
@@ -34,7 +36,7 @@ internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimePr
     private HttpResponse Send(CommandHistory history, JsonElement arguments, string region)
     {
         var order = SendCommandRequest.Parse(arguments);
-        var instances = TargetResolver.Resolve(order, fleet.ManagedIn(region));
+        var instances = CommandTargets.Resolve(order, fleet.ManagedIn(region));
         var command = new RunCommand
         {
             Id = Guid.NewGuid().ToString(),
@@ -59,7 +61,7 @@ internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimePr
         var ids = arguments.Texts("InstanceIds");
         var foreign = ids.Except(command.Invocations.Select(invocation => invocation.InstanceId)).ToList();
         if (foreign.Count > 0)
-            throw TargetResolver.InvalidInstances(foreign);
+            throw CommandTargets.InvalidInstances(foreign);
         dispatcher.Cancel(command, ids);
         return AwsJson.Response(200, _ => { });
     }

@@ -1,6 +1,6 @@
 using Aragora.Fleet.Sandbox.Wire;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>All accepted commands, newest first.</summary>
 internal sealed class CommandHistory(TimeProvider clock)

@@ -3,7 +3,7 @@ using System.Xml;
 using Aragora.Fleet.Sandbox.Http;
 using Aragora.Fleet.Sandbox.Wire;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>GetCommandInvocation.</summary>
 internal static class InvocationDetail

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>The limits of the service on what the agent reported.</summary>
 internal static class OutputLimits

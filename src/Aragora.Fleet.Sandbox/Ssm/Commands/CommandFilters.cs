@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Aragora.Fleet.Sandbox.Wire;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>The filters that ListCommands and ListCommandInvocations share; all of them must match.</summary>
 internal sealed class CommandFilters

@@ -1,4 +1,4 @@
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>One accepted SendCommand.</summary>
 internal sealed record RunCommand

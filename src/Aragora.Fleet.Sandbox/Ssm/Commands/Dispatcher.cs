@@ -1,4 +1,4 @@
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>Sends invocations to their hosts, at most MaxConcurrency at a time, until MaxErrors is exceeded.</summary>
 internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts) : IAsyncDisposable

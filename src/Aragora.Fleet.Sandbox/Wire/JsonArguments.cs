@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Aragora.Fleet.Sandbox.Wire;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Wire;
 
 /// <summary>Reads the members of a JSON request; a wrong type is the client's error.</summary>
 internal static class JsonArguments

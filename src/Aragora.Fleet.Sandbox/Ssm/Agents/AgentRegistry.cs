@@ -3,7 +3,7 @@ using Aragora.Fleet.Sandbox.Http;
 using Aragora.Fleet.Sandbox.Instances;
 using Aragora.Fleet.Sandbox.Wire;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Agents;
 
 /// <summary>DescribeInstanceInformation: what the agents have reported of themselves.</summary>
 internal static class AgentRegistry

@@ -1,4 +1,4 @@
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>One command on one instance.</summary>
 internal sealed class Invocation(string instanceId, string instanceName)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Aragora.Fleet.Sandbox.Http;
 using Aragora.Fleet.Sandbox.Wire;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>ListCommandInvocations.</summary>
 internal static class InvocationList

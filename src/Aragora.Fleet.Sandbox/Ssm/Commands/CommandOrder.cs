@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>What SendCommand asks for, checked.</summary>
 internal sealed record CommandOrder

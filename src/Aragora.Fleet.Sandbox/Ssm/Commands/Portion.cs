@@ -1,4 +1,4 @@
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>A number of targets, or a percentage of them rounded down: <c>10</c> or <c>10%</c>.</summary>
 internal sealed record Portion(string Text)

@@ -2,10 +2,10 @@ using System.Text.Json;
 using Aragora.Fleet.Sandbox.Instances;
 using Aragora.Fleet.Sandbox.Wire;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>Finds the instances that a command is for.</summary>
-internal static class TargetResolver
+internal static class CommandTargets
 {
     private const string TagPrefix = "tag:";
 

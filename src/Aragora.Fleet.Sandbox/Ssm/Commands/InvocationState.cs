@@ -1,4 +1,4 @@
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>One state of an invocation, with the words that the API has for it.</summary>
 internal sealed record InvocationState(string Status, string Details, bool IsFinal, bool IsError)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Aragora.Fleet.Sandbox.Wire;
 
-namespace Aragora.Fleet.Sandbox.Ssm;
+namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>Writes the members of a Command.</summary>
 internal static class CommandJson
