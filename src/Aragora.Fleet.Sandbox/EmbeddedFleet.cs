@@ -47,7 +47,7 @@ internal sealed class EmbeddedFleet : ISandbox
         var hosts = await LiveFleet.StartAsync(
             model, isolated ?? await Isolation.IsAvailableAsync(cancellationToken), cancellationToken);
         var dispatcher = new Dispatcher(
-            hosts.Hosts.ToDictionary(host => host.Key, host => (IScriptHost)host.Value));
+            hosts.Hosts.ToDictionary(host => host.Key, host => (IScriptHost)host.Value), TimeProvider.System);
         try
         {
             var key = new AccessKey(

@@ -17,7 +17,7 @@ internal sealed class FleetModel
         Layout = HostLayout.AmazonLinux2,
         Ordinal = 90,
         LaunchTime = s_firstLaunch.AddYears(-1),
-        IsTerminated = true,
+        State = "terminated",
     };
 
     private FleetModel(IReadOnlyList<SimulatedInstance> hosts) => Hosts = hosts;

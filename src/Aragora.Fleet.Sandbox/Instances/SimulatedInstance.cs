@@ -17,7 +17,7 @@ internal sealed record SimulatedInstance
     public required DateTimeOffset LaunchTime { get; init; }
 
     /// <summary>A terminated instance has no host; EC2 shows it for a while, Systems Manager does not.</summary>
-    public bool IsTerminated { get; init; }
+    public bool IsTerminated => State == "terminated";
 
     /// <summary>The release that the host starts on.</summary>
     public string Release { get; init; } = "v2.8.0";
@@ -28,7 +28,8 @@ internal sealed record SimulatedInstance
 
     public string PrivateDnsName => $"ip-{PrivateIp.Replace('.', '-')}.{FleetModel.Region}.compute.internal";
 
-    public string State => IsTerminated ? "terminated" : "running";
+    /// <summary>The name of the EC2 state.</summary>
+    public string State { get; init; } = "running";
 
     public IReadOnlyDictionary<string, string> Tags => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {

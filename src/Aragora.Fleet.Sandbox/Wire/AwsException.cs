@@ -10,5 +10,6 @@ internal sealed class AwsException(string code, string message, int status = 400
     /// <summary>A parameter that breaks a constraint of the service's model.</summary>
     public static AwsException Validation(string parameter, string value, string constraint) => new(
         "ValidationException",
-        $"1 validation error detected: Value '{value}' at '{parameter}' failed to satisfy constraint: {constraint}");
+        $"1 validation error detected: Value '{value}' at '{char.ToLowerInvariant(parameter[0])}{parameter[1..]}' "
+        + $"failed to satisfy constraint: {constraint}");
 }

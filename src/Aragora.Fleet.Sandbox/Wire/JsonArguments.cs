@@ -51,6 +51,36 @@ internal static class JsonArguments
         return value;
     }
 
+    /// <summary>False when it is not there.</summary>
+    public static bool Flag(this JsonElement arguments, string name) => arguments.Member(name) switch
+    {
+        null or { ValueKind: JsonValueKind.False } => false,
+        { ValueKind: JsonValueKind.True } => true,
+        _ => throw Serialization($"{name} is no boolean"),
+    };
+
+    /// <summary>A text that is there must have a length within these limits.</summary>
+    public static void CheckLength(this JsonElement arguments, string name, int min, int max)
+    {
+        if (arguments.Text(name) is { } text)
+            Check(name, text, text.Length, min, max);
+    }
+
+    /// <summary>A list that is there must have a length within these limits.</summary>
+    public static void CheckCount(this JsonElement arguments, string name, int min, int max)
+    {
+        if (arguments.Member(name) is not null || min > 0)
+            Check(name, "[...]", arguments.Items(name).Count, min, max);
+    }
+
+    private static void Check(string name, string value, int length, int min, int max)
+    {
+        if (length < min)
+            throw AwsException.Validation(name, value, $"Member must have length greater than or equal to {min}");
+        if (length > max)
+            throw AwsException.Validation(name, value, $"Member must have length less than or equal to {max}");
+    }
+
     public static IReadOnlyList<JsonElement> Items(this JsonElement arguments, string name) =>
         arguments.Member(name) switch
         {

@@ -2,32 +2,58 @@ using Aragora.Fleet.Sandbox.Wire;
 
 namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
-/// <summary>All accepted commands, newest first.</summary>
+/// <summary>The accepted commands of one region, for as long as the service keeps them.</summary>
 internal sealed class CommandHistory(TimeProvider clock)
 {
+    private static readonly TimeSpan s_memory = TimeSpan.FromDays(30);
+
     /// <summary>For so long after the send no invocation is to be seen: eventual consistency.</summary>
     private static readonly TimeSpan s_blindness = TimeSpan.FromMilliseconds(150);
 
     private readonly object _gate = new();
-    private readonly List<RunCommand> _commands = [];
+    private readonly Queue<RunCommand> _commands = new();
+    private readonly Dictionary<string, RunCommand> _byId = new(StringComparer.Ordinal);
 
     public void Add(RunCommand command)
     {
         lock (_gate)
-            _commands.Insert(0, command);
+        {
+            _commands.Enqueue(command);
+            _byId.Add(command.Id, command);
+        }
     }
 
-    public IReadOnlyList<RunCommand> All()
+    /// <summary>All commands, newest first.</summary>
+    public IEnumerable<RunCommand> All()
     {
         lock (_gate)
-            return [.. _commands];
+        {
+            Forget();
+            var commands = _commands.ToArray();
+            Array.Reverse(commands);
+            return commands;
+        }
     }
 
-    public RunCommand? Find(string commandId) => All().FirstOrDefault(command => command.Id == commandId);
-
-    public IReadOnlyList<Invocation> VisibleInvocations(RunCommand command) =>
-        clock.GetUtcNow() - command.RequestedAt < s_blindness ? [] : command.Invocations;
+    public RunCommand? Find(string commandId)
+    {
+        lock (_gate)
+        {
+            Forget();
+            return _byId.GetValueOrDefault(commandId);
+        }
+    }
 
     public RunCommand Require(string commandId) => Find(commandId) ?? throw new AwsException(
         "InvalidCommandId", $"The command ID {commandId} is not valid.");
+
+    /// <summary>Whether the invocations of a command are to be seen yet.</summary>
+    public bool Shows(RunCommand command) => clock.GetUtcNow() - command.RequestedAt >= s_blindness;
+
+    private void Forget()
+    {
+        var oldest = clock.GetUtcNow() - s_memory;
+        while (_commands.TryPeek(out var command) && command.RequestedAt < oldest)
+            _byId.Remove(_commands.Dequeue().Id);
+    }
 }

@@ -8,19 +8,21 @@ internal static class CommandJson
 {
     /// <summary>As SendCommand answers: nothing has begun, and the targets are not counted yet.</summary>
     public static void WriteAsSent(Utf8JsonWriter json, RunCommand command) =>
-        Write(json, command, ("Pending", "Pending"), targets: 0, completed: 0, errors: 0);
+        Write(json, command, ("Pending", "Pending"), targets: 0, default);
 
-    public static void Write(Utf8JsonWriter json, RunCommand command) => Write(
-        json, command, command.Summary(), command.Invocations.Count, command.CompletedCount, command.ErrorCount);
+    public static void Write(Utf8JsonWriter json, RunCommand command)
+    {
+        var count = command.Count();
+        Write(json, command, count.Summary(command.MaxErrors), command.Invocations.Count, count);
+    }
 
     private static void Write(
-        Utf8JsonWriter json, RunCommand command, (string Status, string Details) summary,
-        int targets, int completed, int errors)
+        Utf8JsonWriter json, RunCommand command, (string Status, string Details) summary, int targets, Tally count)
     {
         var order = command.Order;
         json.WriteString("CommandId", command.Id);
         json.WriteString("DocumentName", SendCommandRequest.Document);
-        json.WriteString("DocumentVersion", "$DEFAULT");
+        json.WriteString("DocumentVersion", order.DocumentVersion);
         json.WriteString("Comment", order.Comment);
         json.WriteTime("ExpiresAfter", command.ExpiresAt);
         json.WritePropertyName("Parameters");
@@ -32,14 +34,17 @@ internal static class CommandJson
         else
             json.WriteRawValue("[]");
         json.WriteTime("RequestedDateTime", command.RequestedAt);
+        json.WriteString("OutputS3BucketName", "");
+        json.WriteString("OutputS3KeyPrefix", "");
+        json.WriteString("ServiceRole", "");
         json.WriteString("Status", summary.Status);
         json.WriteString("StatusDetails", summary.Details);
         json.WriteString("MaxConcurrency", order.MaxConcurrency.Text);
         json.WriteString("MaxErrors", order.MaxErrors.Text);
         json.WriteNumber("TargetCount", targets);
-        json.WriteNumber("CompletedCount", completed);
-        json.WriteNumber("ErrorCount", errors);
-        json.WriteNumber("DeliveryTimedOutCount", 0);
+        json.WriteNumber("CompletedCount", count.Completed);
+        json.WriteNumber("ErrorCount", count.Errors);
+        json.WriteNumber("DeliveryTimedOutCount", count.DeliveryTimedOut);
         json.WriteNumber("TimeoutSeconds", (int)order.DeliveryTimeout.TotalSeconds);
     }
 }

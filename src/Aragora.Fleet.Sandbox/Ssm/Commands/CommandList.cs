@@ -10,11 +10,8 @@ internal static class CommandList
     public static HttpResponse Answer(CommandHistory history, JsonElement arguments)
     {
         var maxResults = arguments.Number("MaxResults", min: 1, max: 50, absent: 50);
-        var filters = new CommandFilters(arguments);
-        var matching = history.All()
-            .Where(filters.Matches)
-            .Where(command => filters.MatchesStatus(command.Summary().Status, command.Summary().Details))
-            .ToList();
+        var filters = CommandFilters.ForCommands(arguments);
+        var matching = filters.Select(history).Where(command => Matches(filters, command)).ToList();
         var (page, next) = PageToken.Cut(matching, maxResults, arguments.Text("NextToken"), "InvalidNextToken");
         return AwsJson.Response(200, json =>
         {
@@ -30,5 +27,11 @@ internal static class CommandList
             if (next is not null)
                 json.WriteString("NextToken", next);
         });
+    }
+
+    private static bool Matches(CommandFilters filters, RunCommand command)
+    {
+        var (status, details) = command.Count().Summary(command.MaxErrors);
+        return filters.MatchesStatus(status, details);
     }
 }

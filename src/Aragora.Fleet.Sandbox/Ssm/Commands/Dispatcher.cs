@@ -1,18 +1,24 @@
+using Aragora.Fleet.Sandbox.Ssm.Parameters;
+
 namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>Sends invocations to their hosts, at most MaxConcurrency at a time, until MaxErrors is exceeded.</summary>
-internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts) : IAsyncDisposable
+internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts, TimeProvider clock) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly object _gate = new();
     private readonly List<Task> _running = [];
 
+    public bool IsConnected(string instanceId) => hosts.TryGetValue(instanceId, out var host) && host.IsConnected;
+
     public void Dispatch(RunCommand command)
     {
+        // The time runs from here on, not from when a thread is free.
+        var expiry = new CancellationTokenSource(command.ExpiresAt - clock.GetUtcNow(), clock);
         lock (_gate)
         {
             _running.RemoveAll(task => task.IsCompleted);
-            _running.Add(Task.Run(() => RunAsync(command)));
+            _running.Add(Task.Run(() => RunAsync(command, expiry)));
         }
     }
 
@@ -36,45 +42,103 @@ internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts)
         _stop.Dispose();
     }
 
-    private async Task RunAsync(RunCommand command)
+    private async Task RunAsync(RunCommand command, CancellationTokenSource expiry)
     {
-        var order = command.Order;
-        using var slots = new SemaphoreSlim(Math.Max(1, order.MaxConcurrency.Of(command.Invocations.Count)));
-        var sent = new List<Task>();
-        foreach (var invocation in command.Invocations)
+        using (expiry)
+        using (var end = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, _stop.Token))
+        using (var ramp = new Ramp(command.Order.Targets is null ? command.MaxConcurrency : 1, command.MaxConcurrency))
         {
-            await slots.WaitAsync();
-            if (command.ErrorCount > order.MaxErrors.Of(command.Invocations.Count))
-                invocation.Terminate();
-            sent.Add(invocation.TryBegin() ? RunOneAsync(command, invocation, slots) : Skip(slots));
+            var sent = new List<Task>();
+            foreach (var invocation in command.Invocations)
+            {
+                await ramp.EnterAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (end.IsCancellationRequested)
+                    break;
+                if (command.Count().Errors > command.MaxErrors)
+                {
+                    Terminate(command);
+                    break;
+                }
+
+                sent.Add(SendAsync(command, invocation, ramp, end.Token));
+            }
+
+            await Task.WhenAll(sent);
+            if (expiry.IsCancellationRequested)
+                Expire(command);
         }
-
-        await Task.WhenAll(sent);
     }
 
-    private static Task Skip(SemaphoreSlim slots)
+    private static void Terminate(RunCommand command)
     {
-        slots.Release();
-        return Task.CompletedTask;
+        foreach (var invocation in command.Invocations)
+            invocation.Terminate();
     }
 
-    private async Task RunOneAsync(RunCommand command, Invocation invocation, SemaphoreSlim slots)
+    private static void Expire(RunCommand command)
     {
-        var order = command.Order;
+        foreach (var invocation in command.Invocations)
+            invocation.End(InvocationState.DeliveryTimedOut);
+    }
+
+    private async Task SendAsync(RunCommand command, Invocation invocation, Ramp ramp, CancellationToken end)
+    {
         try
         {
-            invocation.Finish(await hosts[invocation.InstanceId].RunAsync(
-                new ScriptOrder(command.Id, order.Script, order.WorkingDirectory, order.ExecutionTimeout),
-                _stop.Token));
+            if (command.Order.NamesInstancesAsTargets && !IsConnected(invocation.InstanceId))
+                invocation.End(InvocationState.Undeliverable);
+            if (invocation.TryBegin() && await IsTakenUpAsync(command, invocation, end))
+                await RunAsync(command, invocation, end);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (HttpRequestException)
         {
             // The host is gone, as at the end of the sandbox.
-            invocation.Fail();
+            invocation.End(InvocationState.Failed);
+        }
+        catch (OperationCanceledException)
+        {
+            // The command has expired, or the sandbox ends.
         }
         finally
         {
-            slots.Release();
+            ramp.Leave();
         }
+    }
+
+    private async Task<bool> IsTakenUpAsync(RunCommand command, Invocation invocation, CancellationToken end)
+    {
+        using var delivery = new CancellationTokenSource(command.Order.DeliveryTimeout, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(delivery.Token, end);
+        try
+        {
+            // Where there is no host, as behind a stopped instance, nobody takes anything up.
+            await (hosts.TryGetValue(invocation.InstanceId, out var host)
+                ? host.TakeUpAsync(limit.Token).WaitAsync(limit.Token)
+                : Task.Delay(Timeout.Infinite, limit.Token));
+            return invocation.TryTakeUp();
+        }
+        catch (OperationCanceledException) when (delivery.IsCancellationRequested)
+        {
+            invocation.End(InvocationState.DeliveryTimedOut);
+            return false;
+        }
+    }
+
+    private async Task RunAsync(RunCommand command, Invocation invocation, CancellationToken end)
+    {
+        var order = command.Order;
+        if (!command.Parameters.TryResolve(order.Commands, out var commands)
+            || !command.Parameters.TryResolve(order.WorkingDirectory, out var directory))
+        {
+            // The agent fails before it has begun: no output, no exit code.
+            invocation.End(InvocationState.Failed);
+            return;
+        }
+
+        var script = string.Join('\n', commands) + "\n";
+        var run = hosts[invocation.InstanceId].RunAsync(
+            new ScriptOrder(command.Id, script, directory, order.ExecutionTimeout), _stop.Token);
+        // A reply that comes after the expiry is not waited for; the script itself goes on.
+        invocation.Finish(await run.WaitAsync(end));
     }
 }

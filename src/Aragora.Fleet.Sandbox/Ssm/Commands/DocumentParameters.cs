@@ -9,7 +9,8 @@ internal static partial class DocumentParameters
 {
     private const string DefaultTimeout = "3600";
 
-    public static (string Script, string WorkingDirectory, TimeSpan ExecutionTimeout) Parse(JsonElement arguments)
+    public static (IReadOnlyList<string> Commands, string WorkingDirectory, TimeSpan ExecutionTimeout) Parse(
+        JsonElement arguments)
     {
         var parameters = arguments.Member("Parameters") ?? throw Invalid("The parameter commands is required.");
         foreach (var parameter in parameters.EnumerateObject())
@@ -27,7 +28,7 @@ internal static partial class DocumentParameters
         var timeout = Single(parameters, "executionTimeout") ?? DefaultTimeout;
         if (!TimeoutPattern().IsMatch(timeout))
             throw Invalid($"The value {timeout} of executionTimeout does not match its pattern.");
-        return (string.Join('\n', commands) + "\n", workingDirectory, AsTheAgentReads(int.Parse(timeout)));
+        return (commands, workingDirectory, AsTheAgentReads(int.Parse(timeout)));
     }
 
     /// <summary>Below 5 seconds the agent takes its default, and says nothing.</summary>

@@ -1,9 +1,10 @@
 namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
-/// <summary>One command on one instance.</summary>
+/// <summary>One command on one instance. Once it has reached a final state, nothing changes it any more.</summary>
 internal sealed class Invocation(string instanceId, string instanceName)
 {
     private readonly object _gate = new();
+    private bool _isTakenUp;
 
     public string InstanceId { get; } = instanceId;
 
@@ -16,7 +17,7 @@ internal sealed class Invocation(string instanceId, string instanceName)
 
     public int ResponseCode => Outcome?.ExitCode ?? -1;
 
-    /// <summary>Hands the invocation to its host; false when it is no longer wanted.</summary>
+    /// <summary>Sends the invocation to its host; false when it is no longer wanted.</summary>
     public bool TryBegin()
     {
         lock (_gate)
@@ -28,18 +29,37 @@ internal sealed class Invocation(string instanceId, string instanceName)
         }
     }
 
+    /// <summary>The agent has it; false when it came too late, or only to find it cancelled.</summary>
+    public bool TryTakeUp()
+    {
+        lock (_gate)
+        {
+            if (State == InvocationState.Cancelling)
+                State = InvocationState.Cancelled;
+            return _isTakenUp = !State.IsFinal;
+        }
+    }
+
     public void Finish(ScriptOutcome outcome)
     {
         lock (_gate)
-            (Outcome, State) = (outcome, InvocationState.Of(outcome));
+        {
+            if (!State.IsFinal)
+                (Outcome, State) = (outcome, InvocationState.Of(outcome));
+        }
     }
 
-    public void Fail()
+    /// <summary>Ends it without any answer of the host.</summary>
+    public void End(InvocationState state)
     {
         lock (_gate)
-            State = InvocationState.Failed;
+        {
+            if (!State.IsFinal)
+                State = state;
+        }
     }
 
+    /// <summary>Ends it as one of those that are not sent any more.</summary>
     public void Terminate()
     {
         lock (_gate)
@@ -59,7 +79,7 @@ internal sealed class Invocation(string instanceId, string instanceName)
             if (State != InvocationState.InProgress)
                 return false;
             State = InvocationState.Cancelling;
-            return true;
+            return _isTakenUp;
         }
     }
 }

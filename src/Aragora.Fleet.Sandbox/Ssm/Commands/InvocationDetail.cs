@@ -13,12 +13,14 @@ internal static class InvocationDetail
     public static HttpResponse Answer(CommandHistory history, JsonElement arguments)
     {
         var commandId = arguments.RequiredText("CommandId");
-        var instanceId = arguments.RequiredText("InstanceId");
+        arguments.CheckLength("CommandId", 36, 36);
+        arguments.CheckLength("PluginName", 4, int.MaxValue);
+        var instanceId = CommandPatterns.Match(
+            "InstanceId", arguments.RequiredText("InstanceId"), CommandPatterns.InstanceId());
         if (arguments.Text("PluginName") is { } plugin && plugin != Plugin)
             throw new AwsException("InvalidPluginName", $"The plugin {plugin} is not valid.");
-        if (history.Find(commandId) is not { } command
-            || history.VisibleInvocations(command).FirstOrDefault(known => known.InstanceId == instanceId)
-                is not { } invocation)
+        if (history.Find(commandId) is not { } command || !history.Shows(command)
+            || command.On(instanceId) is not { } invocation)
         {
             throw new AwsException("InvocationDoesNotExist", "");
         }
@@ -33,7 +35,7 @@ internal static class InvocationDetail
         json.WriteString("InstanceId", invocation.InstanceId);
         json.WriteString("Comment", command.Order.Comment);
         json.WriteString("DocumentName", SendCommandRequest.Document);
-        json.WriteString("DocumentVersion", "$DEFAULT");
+        json.WriteString("DocumentVersion", command.Order.DocumentVersion);
         json.WriteString("PluginName", Plugin);
         json.WriteNumber("ResponseCode", invocation.ResponseCode);
         json.WriteString("ExecutionStartDateTime", outcome is null ? "" : AwsXml.Time(outcome.Started));

@@ -10,12 +10,11 @@ internal static class InvocationList
     public static HttpResponse Answer(CommandHistory history, JsonElement arguments)
     {
         var maxResults = arguments.Number("MaxResults", min: 1, max: 50, absent: 50);
-        var details = arguments.Member("Details") is { ValueKind: JsonValueKind.True };
-        var filters = new CommandFilters(arguments);
-        var matching = history.All()
-            .Where(filters.Matches)
-            .SelectMany(history.VisibleInvocations, (command, invocation) => (command, invocation))
-            .Where(row => filters.Matches(row.invocation))
+        var details = arguments.Flag("Details");
+        var filters = CommandFilters.ForInvocations(arguments);
+        var matching = filters.Select(history)
+            .Where(history.Shows)
+            .SelectMany(filters.Select, (command, invocation) => (command, invocation))
             .Where(row => filters.MatchesStatus(row.invocation.State.Status, row.invocation.State.Details))
             .ToList();
         var (page, next) = PageToken.Cut(matching, maxResults, arguments.Text("NextToken"), "InvalidNextToken");
@@ -38,7 +37,7 @@ internal static class InvocationList
         json.WriteString("InstanceName", invocation.InstanceName);
         json.WriteString("Comment", command.Order.Comment);
         json.WriteString("DocumentName", SendCommandRequest.Document);
-        json.WriteString("DocumentVersion", "$DEFAULT");
+        json.WriteString("DocumentVersion", command.Order.DocumentVersion);
         json.WriteTime("RequestedDateTime", command.RequestedAt);
         json.WriteString("Status", invocation.State.Status);
         json.WriteString("StatusDetails", invocation.State.Details);

@@ -17,6 +17,12 @@ internal sealed record InvocationState(string Status, string Details, bool IsFin
 
     public static InvocationState ExecutionTimedOut { get; } = new("TimedOut", "ExecutionTimedOut", true, true);
 
+    /// <summary>Not taken up in time, or not answered before the command expired: it may have run.</summary>
+    public static InvocationState DeliveryTimedOut { get; } = new("TimedOut", "DeliveryTimedOut", true, false);
+
+    /// <summary>Named as a target, and not to be reached.</summary>
+    public static InvocationState Undeliverable { get; } = new("Failed", "Undeliverable", true, false);
+
     /// <summary>Never sent, since the command had more errors than MaxErrors allows.</summary>
     public static InvocationState Terminated { get; } = new("Cancelled", "Terminated", true, false);
 

@@ -1,38 +1,38 @@
+using Aragora.Fleet.Sandbox.Ssm.Parameters;
+
 namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>One accepted SendCommand.</summary>
-internal sealed record RunCommand
+internal sealed class RunCommand
 {
-    public required string Id { get; init; }
+    private readonly Dictionary<string, Invocation> _byInstance;
 
-    public required CommandOrder Order { get; init; }
+    public RunCommand(
+        CommandOrder order, IReadOnlyList<Invocation> invocations, ParameterStore parameters, DateTimeOffset now)
+    {
+        (Order, Invocations, Parameters, RequestedAt) = (order, invocations, parameters, now);
+        _byInstance = invocations.ToDictionary(invocation => invocation.InstanceId);
+    }
 
-    public required DateTimeOffset RequestedAt { get; init; }
+    public string Id { get; } = Guid.NewGuid().ToString();
 
-    public required IReadOnlyList<Invocation> Invocations { get; init; }
+    public CommandOrder Order { get; }
 
+    public DateTimeOffset RequestedAt { get; }
+
+    /// <summary>Whatever is still open at this time becomes DeliveryTimedOut.</summary>
     public DateTimeOffset ExpiresAt => RequestedAt + Order.DeliveryTimeout + Order.ExecutionTimeout;
 
-    public int CompletedCount => Invocations.Count(invocation => invocation.State.IsFinal);
+    public IReadOnlyList<Invocation> Invocations { get; }
 
-    public int ErrorCount => Invocations.Count(invocation => invocation.State.IsError);
+    /// <summary>Where the hosts look up what the script names as <c>{{ssm:…}}</c>.</summary>
+    public ParameterStore Parameters { get; }
 
-    /// <summary>Status and StatusDetails of the whole, which hide single hosts as the service's do.</summary>
-    public (string Status, string Details) Summary()
-    {
-        var states = Invocations.Select(invocation => invocation.State).ToList();
-        if (states.Count == 0)
-            return ("Failed", "NoInstancesInTag");
-        if (states.TrueForAll(state => state == InvocationState.Pending))
-            return ("Pending", "Pending");
-        if (states.Contains(InvocationState.Cancelling))
-            return ("Cancelling", "Cancelling");
-        if (!states.TrueForAll(state => state.IsFinal))
-            return ("InProgress", "InProgress");
-        if (states.TrueForAll(state => state == InvocationState.Success))
-            return ("Success", "Success");
-        if (states.Count(state => state.IsError) > Order.MaxErrors.Of(states.Count))
-            return states.Contains(InvocationState.Failed) ? ("Failed", "Failed") : ("TimedOut", "ExecutionTimedOut");
-        return states.Contains(InvocationState.Cancelled) ? ("Cancelled", "Cancelled") : ("Failed", "Incomplete");
-    }
+    public int MaxConcurrency => Math.Max(1, Order.MaxConcurrency.Of(Invocations.Count));
+
+    public int MaxErrors => Order.MaxErrors.Of(Invocations.Count);
+
+    public Invocation? On(string instanceId) => _byInstance.GetValueOrDefault(instanceId);
+
+    public Tally Count() => new(Invocations);
 }

@@ -5,97 +5,89 @@ using Aragora.Fleet.Sandbox.Wire;
 namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
 /// <summary>Checks SendCommand against the constraints of the service's model.</summary>
-internal static partial class SendCommandRequest
+internal static class SendCommandRequest
 {
     public const string Document = "AWS-RunShellScript";
+    public const int MaxInstances = 50;
+
+    private const string DefaultVersion = "$DEFAULT";
+    private const int MaxTargets = 5;
+    private const int MaxTagValues = 5;
 
     public static CommandOrder Parse(JsonElement arguments)
     {
-        var document = arguments.RequiredText("DocumentName");
-        Match("documentName", document, DocumentPattern());
+        var document = CommandPatterns.Match(
+            "DocumentName", arguments.RequiredText("DocumentName"), CommandPatterns.Document());
+        arguments.CheckLength("Comment", 0, 100);
+        var deliveryTimeout = arguments.Number("TimeoutSeconds", 30, 2592000, absent: 3600);
+        var concurrency = Portion(arguments, "MaxConcurrency", "50", CommandPatterns.Concurrency());
+        var errors = Portion(arguments, "MaxErrors", "0", CommandPatterns.Errors());
+        var ids = InstanceIds(arguments);
+        var targets = Targets(arguments, ids.Count > 0);
+        CommandOutputs.Check(arguments);
+
         if (document != Document)
             throw new AwsException("InvalidDocument", $"Document with name {document} does not exist.");
-
-        var (script, workingDirectory, executionTimeout) = DocumentParameters.Parse(arguments);
+        var version = DocumentVersion(arguments);
+        var (commands, workingDirectory, executionTimeout) = DocumentParameters.Parse(arguments);
         return new CommandOrder
         {
-            InstanceIds = InstanceIds(arguments),
-            Targets = Targets(arguments),
+            InstanceIds = ids,
+            Targets = targets.Count > 0 ? arguments.Member("Targets") : null,
+            NamesInstancesAsTargets = targets.Any(target => CommandTargets.IsInstances(target.RequiredText("Key"))),
             Parameters = arguments.Member("Parameters")!.Value,
-            Script = script,
+            DocumentVersion = version,
+            Commands = commands,
             WorkingDirectory = workingDirectory,
             ExecutionTimeout = executionTimeout,
-            DeliveryTimeout = TimeSpan.FromSeconds(arguments.Number("TimeoutSeconds", 30, 2592000, absent: 3600)),
-            Comment = Comment(arguments),
-            MaxConcurrency = Portion(arguments, "MaxConcurrency", "50", ConcurrencyPattern()),
-            MaxErrors = Portion(arguments, "MaxErrors", "0", ErrorsPattern()),
+            DeliveryTimeout = TimeSpan.FromSeconds(deliveryTimeout),
+            Comment = arguments.Text("Comment") ?? "",
+            MaxConcurrency = concurrency,
+            MaxErrors = errors,
         };
     }
 
-    private static IReadOnlyList<string> InstanceIds(JsonElement arguments)
+    /// <summary>The ids of a request, at most 50 and none of them twice.</summary>
+    public static IReadOnlyList<string> InstanceIds(JsonElement arguments)
     {
+        arguments.CheckCount("InstanceIds", 0, MaxInstances);
         var ids = arguments.Texts("InstanceIds");
-        AtMost("instanceIds", ids.Count, 50);
         foreach (var id in ids)
-            Match("instanceIds", id, InstanceIdPattern());
+            CommandPatterns.Match("InstanceIds", id, CommandPatterns.InstanceId());
         if (ids.Distinct().Count() < ids.Count)
             throw new AwsException("DuplicateInstanceId", "You can't specify an instance ID in more than one place.");
         return ids;
     }
 
-    private static JsonElement? Targets(JsonElement arguments)
+    private static IReadOnlyList<JsonElement> Targets(JsonElement arguments, bool hasIds)
     {
-        var count = arguments.Items("Targets").Count;
-        AtMost("targets", count, 5);
-        foreach (var target in arguments.Items("Targets"))
-            AtMost("targets.values", target.Texts("Values").Count, 50);
-        var hasIds = arguments.Items("InstanceIds").Count > 0;
-        if (hasIds == count > 0)
+        arguments.CheckCount("Targets", 0, MaxTargets);
+        var targets = arguments.Items("Targets");
+        foreach (var target in targets)
+        {
+            target.CheckLength("Key", 1, 163);
+            var key = CommandPatterns.Match("Targets.Key", target.RequiredText("Key"), CommandPatterns.TargetKey());
+            // The model allows 50 values; the user guide (send-commands-multiple) five for each tag.
+            target.CheckCount("Values", 0, CommandTargets.IsInstances(key) ? MaxInstances : MaxTagValues);
+        }
+
+        if (hasIds == targets.Count > 0)
             throw new AwsException("ValidationException", "Specify either InstanceIds or Targets, and not both.");
-        return arguments.Member("Targets");
+        return targets;
     }
 
-    private static string Comment(JsonElement arguments)
+    private static string DocumentVersion(JsonElement arguments)
     {
-        var comment = arguments.Text("Comment") ?? "";
-        AtMost("comment", comment.Length, 100);
-        return comment;
+        var version = CommandPatterns.Match(
+            "DocumentVersion", arguments.Text("DocumentVersion") ?? DefaultVersion, CommandPatterns.DocumentVersion());
+        return version is DefaultVersion or "$LATEST" or "1"
+            ? version
+            : throw new AwsException("InvalidDocumentVersion", $"{Document} has no version {version}.");
     }
 
     private static Portion Portion(JsonElement arguments, string name, string absent, Regex pattern)
     {
-        var text = arguments.Text(name) ?? absent;
-        Match(name, text, pattern);
-        return new Portion(text);
+        arguments.CheckLength(name, 1, 7);
+        return new Portion(CommandPatterns.Match(name, arguments.Text(name) ?? absent, pattern));
     }
-
-    private static void AtMost(string parameter, int length, int max)
-    {
-        if (length > max)
-        {
-            throw AwsException.Validation(
-                parameter, "[...]", $"Member must have length less than or equal to {max}");
-        }
-    }
-
-    private static void Match(string parameter, string value, Regex pattern)
-    {
-        if (!pattern.IsMatch(value))
-        {
-            throw AwsException.Validation(
-                parameter, value, $"Member must satisfy regular expression pattern: {pattern}");
-        }
-    }
-
-    [GeneratedRegex(@"^[a-zA-Z0-9_\-.:/]{3,128}$")]
-    private static partial Regex DocumentPattern();
-
-    [GeneratedRegex(@"(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)")]
-    private static partial Regex InstanceIdPattern();
-
-    [GeneratedRegex("^([1-9][0-9]{0,6}|[1-9][0-9]%|[1-9]%|100%)$")]
-    private static partial Regex ConcurrencyPattern();
-
-    [GeneratedRegex("^([1-9][0-9]{0,6}|[0]|[1-9][0-9]%|[0-9]%|100%)$")]
-    private static partial Regex ErrorsPattern();
 }

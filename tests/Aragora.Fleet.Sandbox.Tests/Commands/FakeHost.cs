@@ -1,0 +1,44 @@
+using Aragora.Fleet.Sandbox.Ssm;
+
+namespace Aragora.Fleet.Sandbox.Tests.Commands;
+
+/// <summary>A host that takes a command up, and answers it, when the test says so.</summary>
+internal sealed class FakeHost : IScriptHost
+{
+    private readonly TaskCompletionSource _takeUp = new();
+    private readonly TaskCompletionSource<ScriptOutcome> _reply = new();
+
+    public bool IsConnected { get; set; } = true;
+
+    /// <summary>What it was given to run.</summary>
+    public ScriptOrder? Order { get; private set; }
+
+    public bool WasCancelled { get; private set; }
+
+    public void TakeUp() => _takeUp.TrySetResult();
+
+    public void Reply(int exitCode) => _reply.TrySetResult(new ScriptOutcome(
+        exitCode, WasCancelled, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "out", ""));
+
+    /// <summary>Takes up at once, and answers at once.</summary>
+    public void Answer(int exitCode)
+    {
+        TakeUp();
+        Reply(exitCode);
+    }
+
+    public Task TakeUpAsync(CancellationToken cancellationToken) => _takeUp.Task.WaitAsync(cancellationToken);
+
+    public Task<ScriptOutcome> RunAsync(ScriptOrder order, CancellationToken cancellationToken)
+    {
+        Order = order;
+        return _reply.Task.WaitAsync(cancellationToken);
+    }
+
+    public Task CancelAsync(string commandId, CancellationToken cancellationToken)
+    {
+        WasCancelled = true;
+        Reply(137);
+        return Task.CompletedTask;
+    }
+}
