@@ -57,6 +57,19 @@ internal sealed class SandboxClients : IDisposable
     public async Task<GetCommandInvocationResponse> RunAsync(string instanceId, string script, int seconds = 30) =>
         await AwaitEndAsync(await SendAsync(instanceId, script, seconds), instanceId);
 
+    /// <summary>Puts a parameter, unless there is one of the name.</summary>
+    public async Task EnsureParameterAsync(string name, string type, string value)
+    {
+        try
+        {
+            await Ssm.PutParameterAsync(new PutParameterRequest { Name = name, Type = type, Value = value });
+        }
+        catch (ParameterAlreadyExistsException)
+        {
+            // Of a test before.
+        }
+    }
+
     public async Task<GetCommandInvocationResponse> AwaitEndAsync(string commandId, string instanceId)
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_patience; await Task.Delay(50))

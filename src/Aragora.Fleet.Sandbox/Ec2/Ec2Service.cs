@@ -1,69 +1,85 @@
-using System.Text.RegularExpressions;
 using Aragora.Fleet.Sandbox.Http;
 using Aragora.Fleet.Sandbox.Instances;
 using Aragora.Fleet.Sandbox.Wire;
 
 namespace Aragora.Fleet.Sandbox.Ec2;
 
-/// <summary>EC2 2016-11-15: DescribeInstances.</summary>
-internal sealed partial class Ec2Service(FleetModel fleet) : IAwsService
+/// <summary>EC2 2016-11-15: what the instances are, how they are, and their reboot.</summary>
+/// <param name="fleet">The instances.</param>
+/// <param name="machines">What stands behind them, by their ids; behind some there is nothing to reboot.</param>
+internal sealed class Ec2Service(FleetModel fleet, IReadOnlyDictionary<string, IMachine> machines) : IAwsService
 {
-    private const int DefaultPage = 1000;
+    private const int MaxStatusIds = 100;
 
     public HttpResponse Answer(HttpRequest request, string region, string requestId)
     {
         var form = FormEncoding.Parse(request.BodyText);
         var action = form.GetValueOrDefault("Action", "");
-        if (action != "DescribeInstances")
-            throw new AwsException("InvalidAction", $"The action {action} is not valid for this web service.");
-
         var ids = IndexedList.Parse(form, "InstanceId");
-        var maxResults = MaxResults(form, ids.Length > 0);
-        var known = Select(fleet.In(region), ids);
+        return action switch
+        {
+            "DescribeInstances" => Describe(form, region, ids, requestId),
+            "DescribeInstanceStatus" => DescribeStatus(form, region, ids, requestId),
+            "RebootInstances" => Reboot(form, region, ids, requestId),
+            _ => throw new AwsException("InvalidAction", $"The action {action} is not valid for this web service."),
+        };
+    }
+
+    private static bool Flag(Dictionary<string, string> form, string name) =>
+        form.GetValueOrDefault(name)?.Equals("true", StringComparison.OrdinalIgnoreCase) == true;
+
+    private HttpResponse Describe(Dictionary<string, string> form, string region, string[] ids, string requestId)
+    {
+        var maxResults = InstanceSelection.MaxResults(form, ids.Length > 0);
+        var known = InstanceSelection.Select(fleet.In(region), ids);
         var (page, next) = PageToken.Cut(
             InstanceFilters.Apply(known, form), maxResults, form.GetValueOrDefault("NextToken"),
             "InvalidParameterValue");
         return AwsXml.Response(200, xml => InstanceXml.Write(xml, page, next, requestId));
     }
 
-    private static int MaxResults(Dictionary<string, string> form, bool hasIds)
+    private HttpResponse DescribeStatus(
+        Dictionary<string, string> form, string region, string[] ids, string requestId)
     {
-        if (!form.TryGetValue("MaxResults", out var text))
-            return DefaultPage;
-        if (hasIds)
+        var maxResults = InstanceSelection.MaxResults(form, ids.Length > 0);
+        if (ids.Length > MaxStatusIds)
         {
             throw new AwsException(
-                "InvalidParameterCombination",
-                "The parameter instancesSet cannot be used with the parameter maxResults");
+                "InvalidParameterValue", $"You can specify at most {MaxStatusIds} instance IDs in a request.");
         }
 
-        if (!int.TryParse(text, out var value) || value is < 5 or > 1000)
-        {
-            throw new AwsException(
-                "InvalidParameterValue", $"Value ( {text} ) for parameter maxResults is invalid. Expecting a value "
-                + "between 5 and 1000.");
-        }
-
-        return value;
+        var includeAll = Flag(form, "IncludeAllInstances");
+        var checks = InstanceSelection.Select(fleet.In(region), ids)
+            .Where(instance => includeAll || instance.State == "running")
+            .Select(instance => new StatusCheck(
+                instance, machines.TryGetValue(instance.Id, out var machine) && machine.IsRebooting))
+            .ToList();
+        var (page, next) = PageToken.Cut(
+            FormFilters.Apply(checks, form, StatusCheck.Selector), maxResults, form.GetValueOrDefault("NextToken"),
+            "InvalidParameterValue");
+        return AwsXml.Response(200, xml => StatusCheck.Write(xml, page, next, requestId));
     }
 
-    private static IReadOnlyList<SimulatedInstance> Select(IReadOnlyList<SimulatedInstance> known, string[] ids)
+    private HttpResponse Reboot(Dictionary<string, string> form, string region, string[] ids, string requestId)
     {
         if (ids.Length == 0)
-            return known;
-        if (Array.Find(ids, id => !InstanceId().IsMatch(id)) is { } malformed)
-            throw new AwsException("InvalidInstanceID.Malformed", $"Invalid id: \"{malformed}\"");
-        var missing = ids.Except(known.Select(instance => instance.Id)).ToList();
-        return missing.Count switch
+            throw new AwsException("MissingParameter", "The request must contain the parameter InstanceId");
+        var instances = InstanceSelection.Select(fleet.In(region), ids);
+        if (Flag(form, "DryRun"))
         {
-            0 => [.. known.Where(instance => ids.Contains(instance.Id))],
-            1 => throw new AwsException(
-                "InvalidInstanceID.NotFound", $"The instance ID '{missing[0]}' does not exist"),
-            _ => throw new AwsException(
-                "InvalidInstanceID.NotFound", $"The instance IDs '{string.Join(", ", missing)}' do not exist"),
-        };
-    }
+            throw new AwsException(
+                "DryRunOperation", "Request would have succeeded, but DryRun flag is set.", status: 412);
+        }
 
-    [GeneratedRegex("^i-([0-9a-f]{8}|[0-9a-f]{17})$")]
-    private static partial Regex InstanceId();
+        // "Requests to reboot terminated instances are ignored."
+        foreach (var instance in instances.Where(instance => instance.State == "running"))
+            machines.GetValueOrDefault(instance.Id)?.Reboot();
+        return AwsXml.Response(200, xml =>
+        {
+            xml.WriteStartElement("RebootInstancesResponse", "http://ec2.amazonaws.com/doc/2016-11-15/");
+            xml.WriteElementString("requestId", requestId);
+            xml.WriteElementString("return", "true");
+            xml.WriteEndElement();
+        });
+    }
 }

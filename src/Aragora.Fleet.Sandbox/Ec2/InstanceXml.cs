@@ -36,7 +36,7 @@ internal static class InstanceXml
         xml.WriteElementString("instanceId", instance.Id);
         xml.WriteElementString("imageId", instance.Layout.ImageId);
         xml.WriteStartElement("instanceState");
-        xml.WriteElementString("code", instance.IsTerminated ? "48" : "16");
+        xml.WriteElementString("code", InstanceStateCode.Of(instance.State));
         xml.WriteElementString("name", instance.State);
         xml.WriteEndElement();
         if (!instance.IsTerminated)

@@ -61,6 +61,10 @@ internal sealed class HostInitProgram
                 return HttpResponse.Text(await ReadyProbe.IsReadyAsync(application, cancellationToken) ? 200 : 503, "");
             case "/agent/run":
                 return await _agent.RunAsync(request, cancellationToken);
+            case "/reboot":
+                _agent.LoseAll();
+                await RebootAsync();
+                return HttpResponse.Text(200, "");
             case "/agent/cancel":
                 return HttpResponse.Text(_agent.Cancel(request.Parameter("command")) ? 200 : 404, "");
         }
@@ -78,18 +82,29 @@ internal sealed class HostInitProgram
         return reply.ToResponse();
     }
 
-    /// <summary>Services stop, /tmp is emptied, services start: what a reboot means to a script's author.</summary>
+    /// <summary>Services stop, /tmp is emptied, services start under a new boot id: a reboot as scripts see it.</summary>
     private async Task RebootAsync()
     {
         await _services.StopAllAsync();
         foreach (var path in Directory.EnumerateFileSystemEntries(_host.Paths.Temporary))
+            Remove(path);
+        File.WriteAllText(_host.Paths.BootId, $"{Guid.NewGuid()}\n");
+        _services.ResetFailed();
+        await _services.BootAsync();
+    }
+
+    private static void Remove(string path)
+    {
+        try
         {
             if (Directory.Exists(path))
                 Directory.Delete(path, recursive: true);
             else
                 File.Delete(path);
         }
-
-        await _services.BootAsync();
+        catch (IOException)
+        {
+            // A mount point stays, as it does for systemd: the sandbox's own code may lie under /tmp.
+        }
     }
 }

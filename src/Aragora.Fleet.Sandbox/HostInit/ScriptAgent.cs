@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Versioning;
 using System.Text;
@@ -12,6 +11,7 @@ namespace Aragora.Fleet.Sandbox.HostInit;
 internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
 {
     private const int Workers = 5;
+    private const int BySignal = -1;
     private const int Killed = 137;
     private const int SkipRestSuccess = 168;
     private const int SkipRestFailure = 169;
@@ -29,25 +29,32 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
     {
         var commandId = request.Parameter("command");
         var limit = TimeSpan.FromSeconds(int.Parse(request.Parameter("timeout")));
-        var cancel = _running.Add(commandId);
+        var run = _running.Add(commandId);
+        ScriptReport report;
         await _workers.WaitAsync(cancellationToken);
         try
         {
-            var report = await RunAsync(commandId, request, limit, cancel.Token);
+            report = await RunAsync(commandId, request, limit, run.Cancellation);
             while (report.ExitCode == Reboot && !report.WasCancelled)
             {
                 await reboot();
-                report = await RunAsync(commandId, request, limit, cancel.Token);
+                report = await RunAsync(commandId, request, limit, run.Cancellation);
             }
-
-            return report.ToResponse();
         }
         finally
         {
             _workers.Release();
             _running.Remove(commandId);
         }
+
+        // A script that went down with the host is not answered for: nobody is left who knew of it.
+        if (run.IsLost)
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        return report.ToResponse();
     }
+
+    /// <summary>The host goes down under its scripts.</summary>
+    public void LoseAll() => _running.LoseAll();
 
     private async Task<ScriptReport> RunAsync(
         string commandId, HttpRequest request, TimeSpan limit, CancellationToken cancel)
@@ -73,29 +80,30 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
         CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(script)!;
-        using var process = HostProcess.Start(["sh", "-c", script], directory, Environment(commandId));
+        using var process = new ScriptProcess(script, directory, Environment(commandId));
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
         var killing = Task.CompletedTask;
         await using var kill = deadline.Token.Register(() => killing = KillAsync(process));
 
         // As in the agent, a child that keeps a stream open keeps the step going.
-        var stdout = SpoolAsync(process.StandardOutput, Path.Combine(folder, "stdout"), deadline.Token);
-        var stderr = SpoolAsync(process.StandardError, Path.Combine(folder, "stderr"), deadline.Token);
-        await Task.WhenAll(stdout, stderr, process.WaitForExitAsync(CancellationToken.None));
+        var stdout = SpoolAsync(process.Stdout, Path.Combine(folder, "stdout"), deadline.Token);
+        var stderr = SpoolAsync(process.Stderr, Path.Combine(folder, "stderr"), deadline.Token);
+        await Task.WhenAll(stdout, stderr, process.Exit);
         await killing;
-        var exitCode = deadline.IsCancellationRequested ? Killed : process.ExitCode;
+        var exitCode = deadline.IsCancellationRequested ? Killed : await process.Exit;
         return Report(exitCode, cancel.IsCancellationRequested, started, await stdout, await stderr);
     }
 
     // Again until it is gone: a process that has only just been started leads no group yet.
-    private static async Task KillAsync(Process process)
+    private static async Task KillAsync(ScriptProcess process)
     {
-        while (!process.HasExited)
+        do
         {
             Native.SignalGroup(process.Id, Native.SigKill);
             await Task.Delay(s_killPause);
         }
+        while (!process.Exit.IsCompleted);
     }
 
     private static ScriptReport Report(
@@ -110,29 +118,49 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
             SkipRestFailure => new(
                 exitCode, wasCancelled, started,
                 Append(stdout, Sentence, "failed"), Append(stderr, Sentence, "failed")),
-            _ => new(
-                exitCode, wasCancelled, started, stdout,
-                [.. stderr, .. Encoding.UTF8.GetBytes($"failed to run commands: exit status {exitCode}")]),
+            < 0 => new(BySignal, wasCancelled, started, stdout, Failure($"signal: {SignalName(-exitCode)}")),
+            _ => new(exitCode, wasCancelled, started, stdout, Failure($"exit status {exitCode}")),
         };
+
+        byte[] Failure(string reason) => [.. stderr, .. Encoding.UTF8.GetBytes($"failed to run commands: {reason}")];
 
         byte[] Append(byte[] stream, string format, string mark) =>
             [.. stream, .. Encoding.UTF8.GetBytes(string.Format(format, exitCode, mark))];
     }
 
+    /// <summary>As the language of the agent words a signal.</summary>
+    private static string SignalName(int signal) => signal switch
+    {
+        1 => "hangup",
+        2 => "interrupt",
+        3 => "quit",
+        6 => "aborted",
+        9 => "killed",
+        11 => "segmentation fault",
+        13 => "broken pipe",
+        15 => "terminated",
+        _ => $"signal {signal}",
+    };
+
     private Dictionary<string, string> Environment(string commandId) => new(host.Environment)
     {
         ["AWS_SSM_INSTANCE_ID"] = host.InstanceId,
         ["AWS_SSM_REGION_NAME"] = host.Region,
+        ["AWS_SSM_PLATFORM_NAME"] = Release("NAME"),
+        ["AWS_SSM_PLATFORM_VERSION"] = Release("VERSION_ID"),
         ["SSM_COMMAND_ID"] = commandId,
     };
 
-    private static async Task<byte[]> SpoolAsync(StreamReader stream, string path, CancellationToken deadline)
+    private string Release(string key) => File.ReadLines(host.Paths.OsRelease)
+        .First(line => line.StartsWith(key + "=", StringComparison.Ordinal))[(key.Length + 1)..].Trim('"');
+
+    private static async Task<byte[]> SpoolAsync(Stream stream, string path, CancellationToken deadline)
     {
         await using (var file = File.Create(path))
         {
             try
             {
-                await stream.BaseStream.CopyToAsync(file, deadline);
+                await stream.CopyToAsync(file, deadline);
             }
             catch (OperationCanceledException)
             {

@@ -25,6 +25,7 @@ internal sealed class HostFiles(HostPlan plan)
         WriteUnits();
         WriteVirtualEnvironment();
         WriteFile("/run/sandbox/env", Settings());
+        WriteFile("/run/sandbox/boot_id", $"{Guid.NewGuid()}\n");
     }
 
     private void WriteStandIns()

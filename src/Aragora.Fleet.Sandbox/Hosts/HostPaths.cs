@@ -22,6 +22,11 @@ internal sealed record HostPaths(string Prefix)
 
     public string DeployState => Prefix + "/tmp/aragora_deploy_state";
 
+    public string OsRelease => Prefix + "/etc/os-release";
+
+    /// <summary>Shown in the place of the kernel's, on a host with mounts of its own; new at each boot.</summary>
+    public string BootId => RunDirectory + "/boot_id";
+
     public string Passwd => Prefix + "/etc/passwd";
 
     public string Orchestration(string instanceId, string commandId) =>

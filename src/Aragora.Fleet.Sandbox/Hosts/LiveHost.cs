@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Aragora.Fleet.Sandbox.Ec2;
 using Aragora.Fleet.Sandbox.Ssm;
 
 namespace Aragora.Fleet.Sandbox.Hosts;
 
 /// <summary>A running host, seen through the socket of its init.</summary>
-internal sealed class LiveHost : IScriptHost, IDisposable
+internal sealed class LiveHost : IScriptHost, IMachine, IDisposable
 {
     private const int CancelAttempts = 20;
 
     private static readonly TimeSpan s_cancelPause = TimeSpan.FromMilliseconds(50);
 
     private readonly HttpClient _init;
+    private Task _boot = Task.CompletedTask;
 
     public LiveHost(string socketPath) => _init = new HttpClient(new SocketsHttpHandler
     {
@@ -29,9 +31,17 @@ internal sealed class LiveHost : IScriptHost, IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    public bool IsConnected => true;
+    public bool IsConnected => !IsRebooting;
 
-    public Task TakeUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public bool IsRebooting => !_boot.IsCompleted;
+
+    public Task TakeUpAsync(CancellationToken cancellationToken) => _boot.WaitAsync(cancellationToken);
+
+    public void Reboot()
+    {
+        if (!IsRebooting)
+            _boot = RebootAsync();
+    }
 
     public async Task<ScriptOutcome> RunAsync(ScriptOrder order, CancellationToken cancellationToken)
     {
@@ -66,6 +76,18 @@ internal sealed class LiveHost : IScriptHost, IDisposable
 
             // Either the script is over, or the order to run it is still on its way.
             await Task.Delay(s_cancelPause, cancellationToken);
+        }
+    }
+
+    private async Task RebootAsync()
+    {
+        try
+        {
+            using var response = await _init.PostAsync(new Uri("reboot", UriKind.Relative), content: null);
+        }
+        catch (HttpRequestException)
+        {
+            // The sandbox ends, and the host with it.
         }
     }
 

@@ -52,6 +52,8 @@ for path in sys irq bus fs sysrq-trigger; do
     mount -o remount,bind,ro,nosuid,nodev,noexec "$host/proc/$path"
   fi
 done
+# A boot id of its own, which the host's init renews when it plays a reboot.
+mount --bind "$host/run/sandbox/boot_id" "$host/proc/sys/kernel/random/boot_id"
 
 cd "$host"
 mkdir .machine
