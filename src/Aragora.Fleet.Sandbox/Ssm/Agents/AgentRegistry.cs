@@ -11,12 +11,15 @@ internal static class AgentRegistry
     private const string TagPrefix = "tag:";
     private const string Online = "Online";
     private const string AgentVersion = "3.3.987.0";
+    private const string ResourceType = "EC2Instance";
+    private const string SourceType = "AWS::EC2::Instance";
 
     public static HttpResponse Answer(
         IReadOnlyList<SimulatedInstance> managed, JsonElement arguments, TimeProvider clock)
     {
         var maxResults = arguments.Number("MaxResults", min: 5, max: 50, absent: 10);
-        var matching = managed.Where(Condition(arguments)).ToList();
+        // "Doesn't return stopped or terminated instances" (amazon-ssm-agent, issue 407).
+        var matching = managed.Where(instance => instance.State == "running").Where(Condition(arguments)).ToList();
         var (page, next) = PageToken.Cut(matching, maxResults, arguments.Text("NextToken"), "InvalidNextToken");
         return AwsJson.Response(200, json =>
         {
@@ -38,16 +41,35 @@ internal static class AgentRegistry
                 "ValidationException", "Filters and InstanceInformationFilterList must not be combined.");
         }
 
-        var conditions = filters.Select(filter => Condition(filter.RequiredText("Key"), filter.Texts("Values")))
-            .Concat(legacy.Select(filter => Condition(filter.RequiredText("key"), filter.Texts("valueSet"))))
+        var conditions = filters.Select(filter => Condition(filter, "Key", "Values"))
+            .Concat(legacy.Select(filter => Condition(filter, "key", "valueSet")))
             .ToList();
+        var byTag = filters.Count(filter => filter.RequiredText("Key").StartsWith("tag", StringComparison.Ordinal));
+        if (byTag > 0 && byTag < filters.Count)
+        {
+            throw new AwsException(
+                "InvalidInstanceInformationFilterValue", "Tag filters must not be combined with other filters.");
+        }
+
         return instance => conditions.TrueForAll(condition => condition(instance));
+    }
+
+    private static Func<SimulatedInstance, bool> Condition(JsonElement filter, string keyName, string valuesName)
+    {
+        filter.CheckCount(valuesName, 1, 100);
+        return Condition(filter.RequiredText(keyName), filter.Texts(valuesName));
     }
 
     private static Func<SimulatedInstance, bool> Condition(string key, IReadOnlyList<string> values) => key switch
     {
         "InstanceIds" => instance => values.Contains(instance.Id),
         "PingStatus" => _ => values.Contains(Online),
+        "AgentVersion" => _ => values.Contains(AgentVersion),
+        "ResourceType" => _ => values.Contains(ResourceType),
+        "SourceIds" => instance => values.Contains(instance.Id),
+        "SourceTypes" => _ => values.Contains(SourceType),
+        // No agent here comes of an activation, has a role of its own or is under an association.
+        "ActivationIds" or "IamRole" or "AssociationStatus" => _ => false,
         "PlatformTypes" or "PlatformType" => _ => values.Contains("Linux"),
         "tag-key" => instance => instance.Tags.Keys.Intersect(values).Any(),
         _ when key.StartsWith(TagPrefix, StringComparison.Ordinal) => instance =>
@@ -66,11 +88,11 @@ internal static class AgentRegistry
         json.WriteString("PlatformType", "Linux");
         json.WriteString("PlatformName", "Amazon Linux");
         json.WriteString("PlatformVersion", instance.Layout.PlatformVersion);
-        json.WriteString("ResourceType", "EC2Instance");
+        json.WriteString("ResourceType", ResourceType);
         json.WriteString("IPAddress", instance.PrivateIp);
         json.WriteString("ComputerName", instance.PrivateDnsName);
         json.WriteString("SourceId", instance.Id);
-        json.WriteString("SourceType", "AWS::EC2::Instance");
+        json.WriteString("SourceType", SourceType);
         json.WriteEndObject();
     }
 }
