@@ -59,7 +59,8 @@ internal sealed class EmbeddedFleet : ISandbox
                 {
                     [SsmService.Target] = new SsmService(model, dispatcher, TimeProvider.System),
                 },
-                new Ec2Service(model, hosts.Hosts.ToDictionary(host => host.Key, host => (IMachine)host.Value)), new StsService());
+                new Ec2Service(model, hosts.Hosts.ToDictionary(host => host.Key, host => (IMachine)host.Value)),
+                new StsService());
             return new EmbeddedFleet(Listen(options.Port, endpoint), dispatcher, hosts, key);
         }
         catch

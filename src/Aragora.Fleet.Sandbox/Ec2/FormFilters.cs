@@ -10,7 +10,7 @@ internal static class FormFilters
 
     /// <param name="items">What is filtered.</param>
     /// <param name="form">The request.</param>
-    /// <param name="selector">The values that a filter looks at by its name; null where there is no such filter.</param>
+    /// <param name="selector">The values that a filter of a name looks at; null where there is no such filter.</param>
     public static IReadOnlyList<T> Apply<T>(
         IReadOnlyList<T> items, Dictionary<string, string> form,
         Func<string, Func<T, IEnumerable<string>>?> selector)

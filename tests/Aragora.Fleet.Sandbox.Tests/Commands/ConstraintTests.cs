@@ -93,20 +93,24 @@ public sealed class ConstraintTests(SandboxFixture fixture)
     public async Task The_other_calls_refuse_what_breaks_their_model()
     {
         var id = Guid.NewGuid().ToString();
+        const string Invalid = "ValidationException";
         var six = Enumerable.Repeat(Filter("DocumentName", "x"), 6).ToList();
-        await RefuseAsync("ValidationException", () => Ssm.ListCommandsAsync(new ListCommandsRequest { Filters = six }));
-        await RefuseAsync("ValidationException", () => Ssm.ListCommandsAsync(new ListCommandsRequest { CommandId = "short" }));
-        await RefuseAsync("ValidationException", () => Ssm.ListCommandsAsync(new ListCommandsRequest { InstanceId = "i-1" }));
-        await RefuseAsync("ValidationException", () => Ssm.ListCommandsAsync(new ListCommandsRequest { MaxResults = 51 }));
-        await RefuseAsync("ValidationException", () => Ssm.ListCommandInvocationsAsync(new ListCommandInvocationsRequest { MaxResults = 0 }));
-        await RefuseAsync("InvalidNextToken", () => Ssm.ListCommandInvocationsAsync(new ListCommandInvocationsRequest { NextToken = "x" }));
+        await RefuseAsync(Invalid, () => Ssm.ListCommandsAsync(new ListCommandsRequest { Filters = six }));
+        await RefuseAsync(Invalid, () => Ssm.ListCommandsAsync(new ListCommandsRequest { CommandId = "short" }));
+        await RefuseAsync(Invalid, () => Ssm.ListCommandsAsync(new ListCommandsRequest { InstanceId = "i-1" }));
+        await RefuseAsync(Invalid, () => Ssm.ListCommandsAsync(new ListCommandsRequest { MaxResults = 51 }));
+        await RefuseAsync(
+            Invalid, () => Ssm.ListCommandInvocationsAsync(new ListCommandInvocationsRequest { MaxResults = 0 }));
+        await RefuseAsync(
+            "InvalidNextToken", () => Ssm.ListCommandInvocationsAsync(new ListCommandInvocationsRequest { NextToken = "x" }));
         await RefuseAsync("InvocationDoesNotExist", () => Ssm.GetCommandInvocationAsync(
             new GetCommandInvocationRequest { CommandId = id, InstanceId = SandboxFixture.Api2 }));
-        await RefuseAsync("ValidationException", () => Ssm.GetCommandInvocationAsync(
+        await RefuseAsync(Invalid, () => Ssm.GetCommandInvocationAsync(
             new GetCommandInvocationRequest { CommandId = id, InstanceId = SandboxFixture.Api2, PluginName = "aws" }));
         await RefuseAsync("InvalidPluginName", () => Ssm.GetCommandInvocationAsync(
             new GetCommandInvocationRequest { CommandId = id, InstanceId = SandboxFixture.Api2, PluginName = "aws:other" }));
-        await RefuseAsync("InvalidCommandId", () => Ssm.CancelCommandAsync(new CancelCommandRequest { CommandId = id }));
+        await RefuseAsync(
+            "InvalidCommandId", () => Ssm.CancelCommandAsync(new CancelCommandRequest { CommandId = id }));
         await RefuseAsync("DuplicateInstanceId", () => Ssm.CancelCommandAsync(
             new CancelCommandRequest { CommandId = id, InstanceIds = [SandboxFixture.Api2, SandboxFixture.Api2] }));
         var sent = await fixture.Clients.SendAsync(SandboxFixture.Api2, "true");
@@ -173,7 +177,8 @@ public sealed class ConstraintTests(SandboxFixture fixture)
 
     private static void Violate(SendCommandRequest order, string violation)
     {
-        if (violation.Contains("target", StringComparison.Ordinal) || violation.EndsWith("tag", StringComparison.Ordinal))
+        if (violation.Contains("target", StringComparison.Ordinal)
+            || violation.EndsWith("tag", StringComparison.Ordinal))
         {
             order.InstanceIds = null;
         }
