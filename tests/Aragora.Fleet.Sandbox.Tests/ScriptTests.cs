@@ -30,25 +30,6 @@ public sealed class ScriptTests(SandboxFixture fixture)
         Assert.EndsWith("Z", run.ExecutionStartDateTime, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("exit 7", "Failed", 7, "failed to run commands: exit status 7")]
-    [InlineData("exit 168", "Success", 168, "")]
-    [InlineData("exit 137", "ExecutionTimedOut", 137, "")]
-    public async Task An_exit_code_becomes_a_status(string script, string details, int code, string stderr)
-    {
-        var run = await RunAsync(script);
-        Assert.Equal((details, code, stderr), (run.StatusDetails, run.ResponseCode, run.StandardErrorContent));
-    }
-
-    [Fact]
-    public async Task Code_169_fails_with_a_sentence_on_both_streams()
-    {
-        var run = await RunAsync("exit 169");
-        Assert.Equal("Failed", run.StatusDetails);
-        Assert.Contains("Step exited with code 169", run.StandardOutputContent, StringComparison.Ordinal);
-        Assert.Contains("Step exited with code 169", run.StandardErrorContent, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Code_194_reboots_and_runs_the_script_again()
     {
@@ -60,25 +41,6 @@ public sealed class ScriptTests(SandboxFixture fixture)
             exit 194
             """);
         Assert.Equal(("Success", "tmp kept: 1\n"), (run.StatusDetails, run.StandardOutputContent));
-    }
-
-    [Theory]
-    [InlineData(23_999, 23_999, false)]
-    [InlineData(24_000, 24_000, true)]
-    [InlineData(30_000, 24_000, true)]
-    public async Task Output_is_cut_at_the_agents_byte(int printed, int kept, bool marked)
-    {
-        var run = await RunAsync($"head -c {printed} /dev/zero | tr '\\0' x");
-        Assert.Equal(kept, run.StandardOutputContent.Length);
-        Assert.Equal(
-            marked, run.StandardOutputContent.EndsWith("xx--output truncated--", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Errors_are_cut_at_8000_without_a_marker()
-    {
-        var run = await RunAsync("head -c 9000 /dev/zero | tr '\\0' e >&2");
-        Assert.Equal(new string('e', 8000), run.StandardErrorContent);
     }
 
     [Theory]
@@ -122,22 +84,24 @@ public sealed class ScriptTests(SandboxFixture fixture)
             new CancelCommandRequest { CommandId = Guid.NewGuid().ToString() }));
     }
 
-    [Theory]
-    [InlineData("/var", "Success", "/var\n")]
-    [InlineData("/absent", "Failed", "")]
-    public async Task The_working_directory_is_used(string directory, string details, string stdout)
+    // amazon-ssm-agent, appconfig, CommandWorkersLimit.
+    [Fact]
+    public async Task Five_scripts_run_at_a_time_and_the_sixth_waits()
     {
-        var sent = await Clients.Ssm.SendCommandAsync(new SendCommandRequest
+        var ids = new List<string>();
+        for (var i = 0; i < 6; i++)
         {
-            DocumentName = "AWS-RunShellScript",
-            InstanceIds = [SandboxFixture.ApiServer],
-            Parameters = new Dictionary<string, List<string>>
-            {
-                ["commands"] = ["pwd"], ["workingDirectory"] = [directory],
-            },
-        });
-        var run = await Clients.AwaitEndAsync(sent.Command.CommandId, SandboxFixture.ApiServer);
-        Assert.Equal((details, stdout), (run.StatusDetails, run.StandardOutputContent));
+            ids.Add(await Clients.SendAsync(SandboxFixture.Al2023Second, "sleep 1.5"));
+        }
+
+        var runs = await Task.WhenAll(ids.Select(id => Clients.AwaitEndAsync(id, SandboxFixture.Al2023Second)));
+        var times = runs
+            .Select(run => (Begin: run.ExecutionStartDateTime, End: run.ExecutionEndDateTime))
+            .OrderBy(run => run.Begin, StringComparer.Ordinal)
+            .ToList();
+        var firstEnd = times.Min(run => run.End)!;
+        Assert.True(string.CompareOrdinal(times[4].Begin, firstEnd) < 0, "Five did not run at a time.");
+        Assert.True(string.CompareOrdinal(times[5].Begin, firstEnd) >= 0, "Six ran at a time.");
     }
 
     [Fact]

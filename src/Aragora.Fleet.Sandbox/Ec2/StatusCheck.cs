@@ -17,7 +17,7 @@ internal sealed record StatusCheck(SimulatedInstance Instance, bool IsRebooting)
 
     private string SystemStatus => IsRunning ? "ok" : NotApplicable;
 
-    /// <summary>The filters of DescribeInstanceStatus. There are no scheduled events, so theirs match nothing.</summary>
+    /// <summary>The filters of DescribeInstanceStatus. There are no scheduled events to match.</summary>
     public static Func<StatusCheck, IEnumerable<string>>? Selector(string name) => name switch
     {
         "availability-zone" => check => [check.Instance.Zone],

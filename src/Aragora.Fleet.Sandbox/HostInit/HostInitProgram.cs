@@ -82,7 +82,7 @@ internal sealed class HostInitProgram
         return reply.ToResponse();
     }
 
-    /// <summary>Services stop, /tmp is emptied, services start under a new boot id: a reboot as scripts see it.</summary>
+    /// <summary>Services stop, /tmp is emptied, services start under a new boot id: a reboot to scripts.</summary>
     private async Task RebootAsync()
     {
         await _services.StopAllAsync();

@@ -92,8 +92,8 @@ public sealed class ConstraintTests(SandboxFixture fixture)
     [Fact]
     public async Task The_other_calls_refuse_what_breaks_their_model()
     {
-        var id = Guid.NewGuid().ToString();
         const string Invalid = "ValidationException";
+        var id = Guid.NewGuid().ToString();
         var six = Enumerable.Repeat(Filter("DocumentName", "x"), 6).ToList();
         await RefuseAsync(Invalid, () => Ssm.ListCommandsAsync(new ListCommandsRequest { Filters = six }));
         await RefuseAsync(Invalid, () => Ssm.ListCommandsAsync(new ListCommandsRequest { CommandId = "short" }));
@@ -102,13 +102,14 @@ public sealed class ConstraintTests(SandboxFixture fixture)
         await RefuseAsync(
             Invalid, () => Ssm.ListCommandInvocationsAsync(new ListCommandInvocationsRequest { MaxResults = 0 }));
         await RefuseAsync(
-            "InvalidNextToken", () => Ssm.ListCommandInvocationsAsync(new ListCommandInvocationsRequest { NextToken = "x" }));
+            "InvalidNextToken",
+            () => Ssm.ListCommandInvocationsAsync(new ListCommandInvocationsRequest { NextToken = "x" }));
         await RefuseAsync("InvocationDoesNotExist", () => Ssm.GetCommandInvocationAsync(
             new GetCommandInvocationRequest { CommandId = id, InstanceId = SandboxFixture.Api2 }));
         await RefuseAsync(Invalid, () => Ssm.GetCommandInvocationAsync(
             new GetCommandInvocationRequest { CommandId = id, InstanceId = SandboxFixture.Api2, PluginName = "aws" }));
         await RefuseAsync("InvalidPluginName", () => Ssm.GetCommandInvocationAsync(
-            new GetCommandInvocationRequest { CommandId = id, InstanceId = SandboxFixture.Api2, PluginName = "aws:other" }));
+            new GetCommandInvocationRequest { CommandId = id, InstanceId = SandboxFixture.Api2, PluginName = "other" }));
         await RefuseAsync(
             "InvalidCommandId", () => Ssm.CancelCommandAsync(new CancelCommandRequest { CommandId = id }));
         await RefuseAsync("DuplicateInstanceId", () => Ssm.CancelCommandAsync(
@@ -116,10 +117,12 @@ public sealed class ConstraintTests(SandboxFixture fixture)
         var sent = await fixture.Clients.SendAsync(SandboxFixture.Api2, "true");
         await RefuseAsync("InvalidInstanceId", () => Ssm.CancelCommandAsync(
             new CancelCommandRequest { CommandId = sent, InstanceIds = [SandboxFixture.ApiServer] }));
-        await RefuseAsync("InvalidInstanceInformationFilterValue", () => Ssm.DescribeInstanceInformationAsync(new DescribeInstanceInformationRequest
+        var mixed = new DescribeInstanceInformationRequest
         {
             Filters = [new() { Key = "tag:Name", Values = ["x"] }, new() { Key = "PingStatus", Values = ["Online"] }],
-        }));
+        };
+        await RefuseAsync(
+            "InvalidInstanceInformationFilterValue", () => Ssm.DescribeInstanceInformationAsync(mixed));
         await RefuseAsync("InvalidFilterKey", () => Ssm.DescribeInstanceInformationAsync(
             new DescribeInstanceInformationRequest { Filters = [new() { Key = "Colour", Values = ["red"] }] }));
 

@@ -6,7 +6,7 @@ using Aragora.Fleet.Sandbox.Wire;
 
 namespace Aragora.Fleet.Sandbox.Ssm.Agents;
 
-/// <summary>GetConnectionStatus: whether the agent holds its channel now, which PingStatus tells minutes late.</summary>
+/// <summary>GetConnectionStatus: whether the agent holds its channel; PingStatus is minutes late.</summary>
 internal static class ConnectionStatus
 {
     public static HttpResponse Answer(

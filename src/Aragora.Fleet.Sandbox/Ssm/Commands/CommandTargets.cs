@@ -31,8 +31,9 @@ internal static class CommandTargets
         "InvalidInstanceId",
         $"Instances [[{string.Join(", ", ids)}]] not in a valid state for account {FleetModel.Account}");
 
-    /// <summary>API reference SendCommand, InvalidInstanceId: valid are running, pending, stopped and stopping.</summary>
-    private static bool IsValid(SimulatedInstance instance) => instance.State is not ("terminated" or "shutting-down");
+    /// <summary>API reference SendCommand, InvalidInstanceId: all but the dead and the dying.</summary>
+    private static bool IsValid(SimulatedInstance instance) =>
+        instance.State is not ("terminated" or "shutting-down");
 
     private static List<SimulatedInstance> Matching(
         string key, IReadOnlyList<string> values, IReadOnlyList<SimulatedInstance> valid)

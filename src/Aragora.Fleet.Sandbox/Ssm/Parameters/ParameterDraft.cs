@@ -41,7 +41,11 @@ internal sealed partial record ParameterDraft
         };
         arguments.CheckLength("Description", 0, 1024);
         if (arguments.Text("KeyId") is { } key && !KeyPattern().IsMatch(key))
-            throw AwsException.Validation("keyId", key, $"Member must satisfy regular expression pattern: {KeyPattern()}");
+        {
+            throw AwsException.Validation(
+                "keyId", key, $"Member must satisfy regular expression pattern: {KeyPattern()}");
+        }
+
         if (draft.Overwrites && arguments.Items("Tags").Count > 0)
         {
             throw Invalid(
@@ -62,7 +66,8 @@ internal sealed partial record ParameterDraft
         {
             throw new AwsException(
                 "ParameterAlreadyExists",
-                "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
+                "The parameter already exists. To overwrite this value, set the overwrite option in the request to "
+                + "true.");
         }
 
         if (before is not null && Type is not null && Type != before.Type)
@@ -120,7 +125,7 @@ internal sealed partial record ParameterDraft
         }
         catch (RegexParseException)
         {
-            throw new AwsException("InvalidAllowedPatternException", "The request does not meet the regular expression.");
+            throw new AwsException("InvalidAllowedPatternException", $"{pattern} is no regular expression.");
         }
     }
 
