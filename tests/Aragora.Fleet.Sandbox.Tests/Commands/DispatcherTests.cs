@@ -206,4 +206,26 @@ public sealed class DispatcherTests
             JsonArguments.Parse($$"""{"Name":"{{name}}","Type":"{{type}}","Value":"{{value}}","Overwrite":true}"""),
             "us-east-2"));
     }
+
+    [Fact]
+    public async Task A_command_for_10_000_instances_is_sent_and_counted_in_one_pass_a_look()
+    {
+        await using var bench = new DispatchBench(10_000);
+        foreach (var host in bench.Hosts)
+        {
+            host.Answer(0);
+        }
+
+        var command = bench.Send(new { MaxConcurrency = "100%" }, target: "tag:Name");
+        await DispatchBench.UntilAsync(() => command.Count().IsComplete);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var look = 0; look < 100; look++)
+        {
+            Assert.Equal(("Success", "Success"), command.Count().Summary(command.MaxErrors));
+        }
+
+        // Nothing that grows with the instances is allocated for a look at them.
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100 * 1024);
+        Assert.Same(command.Invocations[9_999], command.On(DispatchBench.IdOf(9_999)));
+    }
 }

@@ -54,7 +54,7 @@ internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts,
                 await ramp.EnterAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (end.IsCancellationRequested)
                     break;
-                if (command.Count().Errors > command.MaxErrors)
+                if (ramp.Errors > command.MaxErrors)
                 {
                     Terminate(command);
                     break;
@@ -101,7 +101,7 @@ internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts,
         }
         finally
         {
-            ramp.Leave();
+            ramp.Leave(invocation.State.IsError);
         }
     }
 

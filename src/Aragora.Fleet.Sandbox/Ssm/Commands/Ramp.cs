@@ -12,10 +12,14 @@ internal sealed class Ramp(int start, int limit) : IDisposable
 
     public Task EnterAsync(CancellationToken cancellationToken) => _places.WaitAsync(cancellationToken);
 
-    public void Leave()
+    /// <summary>How many left in error.</summary>
+    public int Errors { get; private set; }
+
+    public void Leave(bool isError)
     {
         lock (_gate)
         {
+            Errors += isError ? 1 : 0;
             var freed = 1;
             if (_width < limit)
                 (_width, freed) = (_width + 1, 2);
