@@ -7,6 +7,7 @@ using Aragora.Fleet.Sandbox.Ec2;
 using Aragora.Fleet.Sandbox.Hosts;
 using Aragora.Fleet.Sandbox.Http;
 using Aragora.Fleet.Sandbox.Instances;
+using Aragora.Fleet.Sandbox.SecretsManager;
 using Aragora.Fleet.Sandbox.Ssm;
 using Aragora.Fleet.Sandbox.Ssm.Commands;
 using Aragora.Fleet.Sandbox.Sts;
@@ -21,11 +22,13 @@ internal sealed class EmbeddedFleet : ISandbox
     private readonly HttpServer _server;
     private readonly Dispatcher _dispatcher;
     private readonly LiveFleet _hosts;
+    private readonly IReadOnlyList<HttpServer> _roles;
     private int _isDisposed;
 
-    private EmbeddedFleet(HttpServer server, Dispatcher dispatcher, LiveFleet hosts, AccessKey accessKey)
+    private EmbeddedFleet(
+        HttpServer server, Dispatcher dispatcher, LiveFleet hosts, IReadOnlyList<HttpServer> roles, AccessKey accessKey)
     {
-        (_server, _dispatcher, _hosts) = (server, dispatcher, hosts);
+        (_server, _dispatcher, _hosts, _roles) = (server, dispatcher, hosts, roles);
         AccessKey = accessKey;
         Endpoint = new Uri($"http://127.0.0.1:{server.Port}/");
     }
@@ -44,8 +47,10 @@ internal sealed class EmbeddedFleet : ISandbox
     {
         Prerequisites.Check();
         var model = FleetModel.Of(options.HostCount);
+        var token = HealthToken.New();
         var hosts = await LiveFleet.StartAsync(
-            model, isolated ?? await Isolation.IsAvailableAsync(cancellationToken), cancellationToken);
+            model, isolated ?? await Isolation.IsAvailableAsync(cancellationToken), HealthToken.Hash(token),
+            cancellationToken);
         var dispatcher = new Dispatcher(
             hosts.Hosts.ToDictionary(host => host.Key, host => (IScriptHost)host.Value), TimeProvider.System);
         try
@@ -53,15 +58,22 @@ internal sealed class EmbeddedFleet : ISandbox
             var key = new AccessKey(
                 "AKIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
                 RandomNumberGenerator.GetHexString(40, lowercase: true));
+            var secrets = new SecretsManagerService(
+                SecretStore.OfTheFleet(TimeProvider.System, token), TimeProvider.System);
             var endpoint = new AwsEndpoint(
                 new SignatureCheck(key.Id, key.Secret, TimeProvider.System),
                 new Dictionary<string, IAwsService>
                 {
                     [SsmService.Target] = new SsmService(model, dispatcher, TimeProvider.System),
+                    [SecretsManagerService.Target] = secrets,
                 },
                 new Ec2Service(model, hosts.Hosts.ToDictionary(host => host.Key, host => (IMachine)host.Value)),
                 new StsService());
-            return new EmbeddedFleet(Listen(options.Port, endpoint), dispatcher, hosts, key);
+            var server = Listen(options.Port, endpoint);
+            return new EmbeddedFleet(server, dispatcher, hosts, [.. hosts.Hosts.Select(Role)], key);
+
+            HttpServer Role(KeyValuePair<string, LiveHost> host) =>
+                HttpServer.OnUnixSocket(host.Value.AwsSocket, new HostRole(secrets, host.Key).AnswerAsync);
         }
         catch
         {
@@ -77,6 +89,8 @@ internal sealed class EmbeddedFleet : ISandbox
             return;
         await _server.DisposeAsync();
         await _dispatcher.DisposeAsync();
+        foreach (var role in _roles)
+            await role.DisposeAsync();
         await _hosts.DisposeAsync();
     }
 

@@ -33,7 +33,7 @@ public sealed class AdapterTests(SandboxBackend fleet) : IClassFixture<SandboxBa
         var (channel, runner) = Counted();
 
         var reports = await ToListAsync(
-            new HealthService(runner, s_settings).CheckAsync(await TargetsAsync(), CancellationToken.None));
+            new HealthService(runner, s_settings).CheckAsync(await TargetsAsync(), token: null, CancellationToken.None));
 
         Assert.All(reports, row => Assert.Equal(Verdict.Healthy, row.Report.Verdict));
         Assert.Equal(["ListCommandInvocations", "SendCommand"], channel.Calls.Distinct().Order());

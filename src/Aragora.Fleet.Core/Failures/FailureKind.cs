@@ -81,6 +81,15 @@ public enum FailureKind
     /// <summary>A value holds what cannot travel to a host: NUL, a lone surrogate.</summary>
     TextInvalid,
 
+    /// <summary>-TokenSecret is neither <c>ID</c> nor <c>ID#KEY</c>.</summary>
+    TokenSecretInvalid,
+
+    /// <summary>The host could not read the token of the health endpoints with its own role.</summary>
+    TokenUnavailable,
+
+    /// <summary>The service on the host does not take the token that the host read.</summary>
+    TokenRejected,
+
     /// <summary>A file that was named cannot be read.</summary>
     FileUnreadable,
 
@@ -104,6 +113,15 @@ public enum FailureKind
 
     /// <summary>The command was cancelled.</summary>
     CommandCancelled,
+
+    /// <summary>No command has this id, or it never had this host.</summary>
+    CommandNotFound,
+
+    /// <summary>The command is a step of the module's own that changes hosts: those are not cancelled at the service.</summary>
+    CommandProtected,
+
+    /// <summary>A part of a command's output could not be had: Systems Manager cut it, and the host does not give the rest.</summary>
+    OutputIncomplete,
 
     /// <summary>The wait ended before the host answered; what the host did is unknown.</summary>
     WaitTimedOut,

@@ -6,16 +6,6 @@ namespace Aragora.Fleet.Health;
 /// <summary>Judges what the endpoints answered on a host.</summary>
 internal static class EndpointReader
 {
-    private const string TokenNeeded = "needs a token with system.health.read";
-
-    private static readonly (string Name, string Path)[] s_tokenEndpoints =
-    [
-        ("detailed", "/api/health/detailed"),
-        ("deep", "/api/health/deep"),
-        ("stores", "/api/health/stores"),
-        ("database", "/api/v1/health/database"),
-    ];
-
     private static readonly (string Name, string Path, Func<Answer, (Verdict, string)> Judge)[] s_endpoints =
     [
         ("health", "/api/health", JudgeHealth),
@@ -31,10 +21,7 @@ internal static class EndpointReader
     public static IReadOnlyList<EndpointHealth> Read(ResultBlock block) =>
     [
         .. s_endpoints.Select(endpoint => Read(block, endpoint.Name, endpoint.Path, endpoint.Judge)),
-        .. s_tokenEndpoints.Select(endpoint => new EndpointHealth
-        {
-            Endpoint = endpoint.Name, Path = endpoint.Path, Verdict = Verdict.Unknown, Evidence = TokenNeeded,
-        }),
+        .. GuardedEndpoints.Read(block),
     ];
 
     private static EndpointHealth Read(

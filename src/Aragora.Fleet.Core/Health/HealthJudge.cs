@@ -8,7 +8,11 @@ internal static class HealthJudge
     // What a load balancer and a deploy depend on. The others inform, and can only make Healthy into Degraded.
     private static readonly string[] s_decisive = ["health", "healthz", "readyz"];
 
-    public static (Verdict Verdict, string Reason) Judge(ResultBlock block, IReadOnlyList<EndpointHealth> endpoints)
+    /// <param name="block">The host's answer.</param>
+    /// <param name="endpoints">What its endpoints say.</param>
+    /// <param name="doubt">Why the check is not complete; null where it is. It leaves no Healthy and no Degraded.</param>
+    public static (Verdict Verdict, string Reason) Judge(
+        ResultBlock block, IReadOnlyList<EndpointHealth> endpoints, string? doubt)
     {
         var unit = block.Values.GetValueOrDefault("unit", "the service");
         if (block.Values.GetValueOrDefault("load") is "not-found")
@@ -30,9 +34,14 @@ internal static class HealthJudge
             {
                 return (verdict, $"{endpoint.Path}: {endpoint.Evidence}.");
             }
+
+            if (verdict == Verdict.Unknown && doubt is not null)
+            {
+                return (verdict, doubt);
+            }
         }
 
-        return endpoints.FirstOrDefault(endpoint => endpoint.Verdict == Verdict.Degraded) is { } impaired
+        return endpoints.FirstOrDefault(endpoint => endpoint.Verdict is Verdict.Degraded or Verdict.Unhealthy) is { } impaired
             ? (Verdict.Degraded, $"{impaired.Path}: {impaired.Evidence}.")
             : (Verdict.Healthy, "Serving and ready.");
     }

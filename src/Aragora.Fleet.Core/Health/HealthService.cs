@@ -11,15 +11,26 @@ namespace Aragora.Fleet.Health;
 public sealed class HealthService(HostOperationRunner runner, FleetSettings settings)
 {
     /// <summary>Streams one report for each target; a host that gives no answer is Unknown, with the failure beside it.</summary>
+    /// <param name="targets">The hosts.</param>
+    /// <param name="token">Where each host finds a token for the endpoints that need one; null to leave those out.</param>
+    /// <param name="cancellationToken">Gives the check up.</param>
     public async IAsyncEnumerable<(HealthReport Report, FleetException? Failure)> CheckAsync(
-        IReadOnlyList<HostTarget> targets, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<HostTarget> targets,
+        TokenSecret? token,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var parameters = new Dictionary<string, string> { ["P_UNIT"] = settings.Unit, ["P_SECTIONS"] = "health" };
+        if (token is not null)
+        {
+            parameters["P_SECRET"] = token.SecretId;
+            parameters["P_SECRET_KEY"] = token.Key ?? "";
+        }
+
         var answers = runner.RunAsync(
             HostOperation.Probe, parameters, targets, "the health check", "aragora-fleet health", cancellationToken);
         await foreach (var answer in answers.ConfigureAwait(false))
         {
-            yield return (Report(answer), answer.Failure);
+            yield return Report(answer, token);
         }
     }
 
@@ -34,17 +45,18 @@ public sealed class HealthService(HostOperationRunner runner, FleetSettings sett
         Reason = failure.Message,
     };
 
-    private static HealthReport Report(HostAnswer answer)
+    private static (HealthReport Report, FleetException? Failure) Report(HostAnswer answer, TokenSecret? token)
     {
         if (answer.Block is not { } block)
         {
-            return Unknown(answer.Target, answer.Failure!);
+            return (Unknown(answer.Target, answer.Failure!), answer.Failure);
         }
 
         var endpoints = EndpointReader.Read(block);
-        var (verdict, reason) = HealthJudge.Judge(block, endpoints);
+        var finding = token is null ? null : TokenFinding.Find(token, block, answer.Target);
+        var (verdict, reason) = HealthJudge.Judge(block, endpoints, finding?.Message);
         var build = endpoints.First(endpoint => endpoint.Endpoint == "build");
-        return new HealthReport
+        return (new HealthReport
         {
             InstanceId = answer.Target.InstanceId,
             Name = answer.Target.Name,
@@ -58,6 +70,6 @@ public sealed class HealthService(HostOperationRunner runner, FleetSettings sett
             RunningCommit = build.Verdict == Verdict.Healthy ? build.Evidence : null,
             Endpoints = endpoints,
             CheckedAt = answer.Reply.Finished,
-        };
+        }, finding);
     }
 }

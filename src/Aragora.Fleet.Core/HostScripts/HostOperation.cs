@@ -19,7 +19,8 @@ public sealed class HostOperation
     }
 
     /// <summary>Reads the commit on disk, the running one and the answers of the health endpoints.</summary>
-    public static HostOperation Probe { get; } = new("probe", false, s_service, ["P_UNIT", "P_SECTIONS"]);
+    public static HostOperation Probe { get; } = new(
+        "probe", false, [.. s_service, "json", "token"], ["P_UNIT", "P_SECTIONS"], "P_SECRET", "P_SECRET_KEY");
 
     /// <summary>Moves the host to a commit, and back by itself where that fails.</summary>
     public static HostOperation Deploy { get; } = new(
@@ -32,9 +33,9 @@ public sealed class HostOperation
     /// <summary>Runs a text of the user's own and keeps its whole output on the host.</summary>
     public static HostOperation Run { get; } = new("run", false, ["result", "state"], ["P_RUN", "P_SCRIPT"]);
 
-    /// <summary>Brings one slice of a run's output.</summary>
+    /// <summary>Brings one slice of the output of a run of ours, or of any command by what its agent kept.</summary>
     public static HostOperation Fetch { get; } = new(
-        "fetch", false, ["result", "state"], ["P_RUN", "P_STREAM", "P_OFFSET"]);
+        "fetch", false, ["result", "state"], ["P_RUN", "P_STREAM", "P_OFFSET"], "P_COMMAND");
 
     /// <summary>Resolves a ref to a commit at the origin, or lists the refs.</summary>
     public static HostOperation Ref { get; } = new(

@@ -43,7 +43,7 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
         {
             Target = target,
             From = running ?? disk,
-            Verdict = HealthJudge.Judge(block, endpoints).Verdict,
+            Verdict = HealthJudge.Judge(block, endpoints, doubt: null).Verdict,
             Note = Note(block),
             Obstacle = block.Text("mode") == "git" ? null : Unsupported(target, block),
         };

@@ -13,6 +13,7 @@ internal sealed class AppEndpoints(AppOptions options)
 
     private static readonly TimeSpan s_startup = TimeSpan.FromMilliseconds(300);
 
+    private readonly GuardedAnswers _guarded = new(options);
     private readonly Stopwatch _uptime = Stopwatch.StartNew();
 
     public Task<HttpResponse> AnswerAsync(HttpRequest request, CancellationToken cancellationToken) =>
@@ -20,7 +21,7 @@ internal sealed class AppEndpoints(AppOptions options)
 
     private HttpResponse Answer(HttpRequest request) => request.Path switch
     {
-        "/api/health" or "/api/v1/health" => Health(),
+        "/api/health" or "/api/v1/health" => Health(request),
         "/healthz" => HttpResponse.Json(200, options.IsDegraded
             ? $$"""{"status":"ok","degraded":true,"degraded_reason":"{{DegradedReason}}","note":"{{Note}}"}"""
             : """{"status":"ok"}"""),
@@ -32,17 +33,19 @@ internal sealed class AppEndpoints(AppOptions options)
         "/api/auth/health" => AuthHealth(),
         "/api/health/detailed" or "/api/v1/health/detailed" or "/api/health/deep" or "/api/v1/health/deep"
             or "/api/health/stores" or "/api/v1/health/stores" or "/api/v1/health/database" =>
-            HttpResponse.Json(401, """{"error":"Authentication required","code":"auth_required"}"""),
+            _guarded.Answer(request),
         _ => HttpResponse.Json(404, """{"error":"Not found"}"""),
     };
 
     private bool HasStarted => _uptime.Elapsed >= s_startup && !options.NeverReady;
 
-    private HttpResponse Health()
+    private HttpResponse Health(HttpRequest request)
     {
         var (code, status) = options.IsDegraded ? (503, "degraded") : (200, "healthy");
         var time = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00Z'");
-        return HttpResponse.Json(code, $$"""{"status":"{{status}}","timestamp":"{{time}}"}""");
+        return _guarded.IsAuthorized(request)
+            ? _guarded.Health(code, status, time, _uptime.Elapsed)
+            : HttpResponse.Json(code, $$"""{"status":"{{status}}","timestamp":"{{time}}"}""");
     }
 
     private HttpResponse Ready() => HasStarted

@@ -18,6 +18,9 @@ internal sealed record AppOptions
     /// <summary>The word in the checkout that tells how this release behaves.</summary>
     public required string Behaviour { get; init; }
 
+    /// <summary>SHA-256 of the token that has system.health.read, in hexadecimal digits.</summary>
+    public required string TokenHash { get; init; }
+
     public bool IsDegraded => Behaviour == "degraded";
 
     public bool NeverReady => Behaviour == "never-ready";
@@ -36,6 +39,7 @@ internal sealed record AppOptions
             BuildTime = FromEnvironment("ARAGORA_BUILD_TIME") ?? values["--committed"],
             Version = values["--version"],
             Behaviour = values["--behaviour"],
+            TokenHash = values["--token-hash"],
         };
     }
 

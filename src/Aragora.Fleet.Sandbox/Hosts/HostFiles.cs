@@ -39,7 +39,7 @@ internal sealed class HostFiles(HostPlan plan)
             $"""
             #!/bin/bash
             export DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
-            exec "{plan.Dotnet}" "{ModulePath}" app "$@"
+            exec "{plan.Dotnet}" "{ModulePath}" app --token-hash {plan.TokenHash} "$@"
 
             """);
     }

@@ -10,6 +10,9 @@ internal sealed record HostPaths(string Prefix)
 
     public string Socket => RunDirectory + "/init.sock";
 
+    /// <summary>Where AWS answers this host.</summary>
+    public string AwsSocket => RunDirectory + "/aws.sock";
+
     public string StandIns => RunDirectory + "/bin";
 
     public string UnitDirectory => Prefix + "/etc/systemd/system";
@@ -29,8 +32,11 @@ internal sealed record HostPaths(string Prefix)
 
     public string Passwd => Prefix + "/etc/passwd";
 
+    /// <summary>Where the SSM agent keeps what it ran.</summary>
+    public string AgentDirectory => Prefix + "/var/lib/amazon/ssm";
+
     public string Orchestration(string instanceId, string commandId) =>
-        $"{Prefix}/var/lib/amazon/ssm/{instanceId}/document/orchestration/{commandId}"
+        $"{AgentDirectory}/{instanceId}/document/orchestration/{commandId}"
         + "/awsrunShellScript/0.awsrunShellScript";
 
     public string SearchPath => StandIns + ":/usr/sbin:/usr/bin:/sbin:/bin";

@@ -27,6 +27,9 @@ internal sealed record HostPlan
     /// <summary>The commit that secrets.conf pins; null where it pins none.</summary>
     public required string? PinnedBuild { get; init; }
 
+    /// <summary>SHA-256 of the token that opens the application's guarded endpoints; the token itself is on no host.</summary>
+    public required string TokenHash { get; init; }
+
     public required string Dotnet { get; init; }
 
     /// <summary>Marks the processes of this sandbox.</summary>

@@ -26,7 +26,7 @@ internal sealed class LiveFleet : IAsyncDisposable
     public IReadOnlyDictionary<string, LiveHost> Hosts { get; }
 
     public static async Task<LiveFleet> StartAsync(
-        FleetModel model, bool isolated, CancellationToken cancellationToken)
+        FleetModel model, bool isolated, string tokenHash, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("aragora-fleet-").FullName;
         Process launcher;
@@ -35,7 +35,11 @@ internal sealed class LiveFleet : IAsyncDisposable
             var tags = await AppRepository.CreateAsync(Path.Combine(folder, "origin.git"), cancellationToken);
             var ports = isolated ? [] : FreePorts.Take(model.Hosts.Count);
             foreach (var (instance, index) in model.Hosts.Select((instance, index) => (instance, index)))
-                new HostFiles(Plan(instance, folder, isolated, isolated ? 8080 : ports[index], tags)).Write();
+            {
+                var port = isolated ? 8080 : ports[index];
+                new HostFiles(Plan(instance, folder, isolated, port, tokenHash, tags)).Write();
+            }
+
             launcher = Launch(folder, isolated, model.Hosts);
         }
         catch
@@ -45,7 +49,7 @@ internal sealed class LiveFleet : IAsyncDisposable
         }
 
         var fleet = new LiveFleet(folder, isolated, launcher, model.Hosts.ToDictionary(
-            instance => instance.Id, instance => new LiveHost(new HostPaths($"{folder}/{instance.Id}").Socket)));
+            instance => instance.Id, instance => new LiveHost(new HostPaths($"{folder}/{instance.Id}"))));
         try
         {
             await Task.WhenAll(fleet.Hosts.Select(host => fleet.AwaitServingAsync(host, cancellationToken)));
@@ -79,7 +83,12 @@ internal sealed class LiveFleet : IAsyncDisposable
     }
 
     private static HostPlan Plan(
-        SimulatedInstance instance, string folder, bool isolated, int port, IReadOnlyDictionary<string, string> tags)
+        SimulatedInstance instance,
+        string folder,
+        bool isolated,
+        int port,
+        string tokenHash,
+        IReadOnlyDictionary<string, string> tags)
     {
         var outside = new HostPaths($"{folder}/{instance.Id}");
         return new HostPlan
@@ -91,6 +100,7 @@ internal sealed class LiveFleet : IAsyncDisposable
             HttpPort = port,
             User = isolated ? instance.Layout.User : Environment.UserName,
             PinnedBuild = instance.Layout.PinsBuildSha ? tags[instance.Release] : null,
+            TokenHash = tokenHash,
             Dotnet = DotnetMuxer.Find(),
             Marker = Path.GetFileName(folder),
         };

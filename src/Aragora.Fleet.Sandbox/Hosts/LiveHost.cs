@@ -16,20 +16,14 @@ internal sealed class LiveHost : IScriptHost, IMachine, IDisposable
     private readonly HttpClient _init;
     private Task _boot = Task.CompletedTask;
 
-    public LiveHost(string socketPath) => _init = new HttpClient(new SocketsHttpHandler
+    public LiveHost(HostPaths paths)
     {
-        ConnectCallback = async (_, cancellationToken) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-        UseProxy = false,
-    })
-    {
-        BaseAddress = new Uri("http://init/"),
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+        AwsSocket = paths.AwsSocket;
+        _init = Connect(paths.Socket);
+    }
+
+    /// <summary>Where the host's own calls of AWS arrive.</summary>
+    public string AwsSocket { get; }
 
     public bool IsConnected => !IsRebooting;
 
@@ -106,4 +100,19 @@ internal sealed class LiveHost : IScriptHost, IMachine, IDisposable
     }
 
     public void Dispose() => _init.Dispose();
+
+    private static HttpClient Connect(string socketPath) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+        UseProxy = false,
+    })
+    {
+        BaseAddress = new Uri("http://init/"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 }

@@ -10,11 +10,28 @@ namespace Aragora.Fleet.PowerShell.Commands;
 [OutputType(typeof(HealthReport), typeof(bool))]
 public sealed class TestAragoraHealthCommand : HostCmdlet
 {
+    private TokenSecret? _token;
+
+    /// <summary>
+    /// Where each host finds the token of the endpoints that need one: ID#KEY, or ID where the whole secret is the token.
+    /// The host reads it with its own role; it travels nowhere.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string? TokenSecret { get; set; }
+
     /// <summary>Gives one bool for each host: true for Healthy only.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
     private protected override string Activity => "Checking health";
+
+    /// <inheritdoc/>
+    protected override void OnBegin()
+    {
+        base.OnBegin();
+        _token = TokenSecret is null ? null : Health.TokenSecret.Parse(TokenSecret);
+    }
 
     private protected override async Task RunAsync(PipelineSink sink, CancellationToken cancellationToken)
     {
@@ -30,7 +47,8 @@ public sealed class TestAragoraHealthCommand : HostCmdlet
         }
 
         var targets = resolved.Where(r => r.Failure is null).Select(r => r.Target!).ToList();
-        await foreach (var (report, failure) in services.Health.CheckAsync(targets, cancellationToken).ConfigureAwait(false))
+        var reports = services.Health.CheckAsync(targets, _token, cancellationToken);
+        await foreach (var (report, failure) in reports.ConfigureAwait(false))
         {
             await EmitAsync(sink, report, failure).ConfigureAwait(false);
         }

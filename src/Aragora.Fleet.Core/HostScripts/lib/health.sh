@@ -1,12 +1,19 @@
 # The service over HTTP, on the host itself.
 
+# http_curl PATH [OPTION...]: prints the body, and on a last line the status and the seconds it took.
+http_curl() {
+  local path=$1
+  shift
+  curl -q -s --noproxy '*' --connect-timeout 2 --max-time 5 "$@" -w '\n%{http_code} %{time_total}' \
+    "http://127.0.0.1:$PORT$path" 2>/dev/null
+}
+
 # http_start NAME PATH: begins a request; http_finish NAME collects it. So many run at the same time, without files.
 declare -A HTTP_STREAM=()
 http_start() {
   local stream sink=()
   [[ ${3:-body} == body ]] || sink=(-o /dev/null)
-  exec {stream}< <(curl -q -s --noproxy '*' --connect-timeout 2 --max-time 5 ${sink[@]+"${sink[@]}"} \
-    -w '\n%{http_code} %{time_total}' "http://127.0.0.1:$PORT$2" 2>/dev/null)
+  exec {stream}< <(http_curl "$2" ${sink[@]+"${sink[@]}"})
   HTTP_STREAM[$1]=$stream
 }
 

@@ -10,6 +10,15 @@ HEALTH=(
   'auth /api/auth/status none'
 )
 
+# What answers in full to a token only.
+GUARDED=(
+  'full /api/health'
+  'detailed /api/health/detailed'
+  'deep /api/health/deep'
+  'stores /api/health/stores'
+  'database /api/v1/health/database'
+)
+
 probe_version() {
   DISK='' BRANCH='' DIRTY='' COMMITTED='' POINT='' PACKAGE=''
   if [[ $MODE == git ]]; then
@@ -31,6 +40,33 @@ probe_version() {
   result_put previous "$POINT"
 }
 
+# probe_guarded NAME: of a body that would fill the block, only what a verdict rests on.
+probe_guarded() {
+  local path parent checks=0 bad=''
+  result_put "$1.code" "${CODE[$1]}"
+  result_put "$1.ms" "${MS[$1]}"
+  json_read "${BODY[$1]}" || return 0
+  for path in ${PATHS[@]+"${PATHS[@]}"}; do
+    [[ $path != "$JSON_SEP"checks"$JSON_SEP"* ]] || checks=$((checks + 1))
+    parent=${path%"$JSON_SEP"*"$JSON_SEP"}
+    case $path:${JSON[$path]} in
+      *"$JSON_SEP"healthy"$JSON_SEP":false)
+        bad+="; ${parent##*"$JSON_SEP"} ${JSON[$parent$JSON_SEP"error"$JSON_SEP]-}"
+        ;;
+      "$JSON_SEP"components"$JSON_SEP"*:false)
+        parent=${path%"$JSON_SEP"}
+        bad+="; ${parent##*"$JSON_SEP"}"
+        ;;
+      *"$JSON_SEP"errors"$JSON_SEP"[0-9]* | *"$JSON_SEP"warnings"$JSON_SEP"[0-9]*) bad+="; ${JSON[$path]}" ;;
+      "$JSON_SEP"demo_mode"$JSON_SEP":true) bad+='; demo mode' ;;
+    esac
+  done
+  result_put "$1.status" "${JSON[$JSON_SEP"status"$JSON_SEP]-}" 30
+  result_put "$1.checks" "$checks"
+  bad=${bad#; }
+  BAD[$1]=${bad//"$TOKEN"/***}
+}
+
 # The bodies share what the block has left; what a short one leaves, the next may use.
 probe_health() {
   local check name kind left=5
@@ -45,9 +81,12 @@ probe_health() {
     result_fit "$name.body" "${BODY[$name]}" $(((RESULT_LIMIT - ${#RESULT}) / left))
     left=$((left - 1))
   done
+  for name in "${!BAD[@]}"; do
+    [[ -z ${BAD[$name]} ]] || result_fit "$name.bad" "${BAD[$name]}" 120
+  done
 }
 
-declare -A CODE=() MS=() BODY=()
+declare -A CODE=() MS=() BODY=() BAD=()
 layout_read
 layout_report
 for check in "${HEALTH[@]}"; do
@@ -55,10 +94,26 @@ for check in "${HEALTH[@]}"; do
   [[ " $P_SECTIONS " == *' health '* || $name == build ]] || continue
   http_start "$name" "$path" "$kind"
 done
+if [[ -n $P_SECRET ]]; then
+  token_read "$P_SECRET" "$P_SECRET_KEY"
+  result_put token "$TOKEN_STATE"
+  result_put token.error "$TOKEN_ERROR" 60
+fi
+if [[ -n $TOKEN ]]; then
+  for check in "${GUARDED[@]}"; do
+    read -r name path <<<"$check"
+    token_start "$name" "$path"
+  done
+fi
 for name in "${!HTTP_STREAM[@]}"; do
   http_finish "$name"
   CODE[$name]=$HTTP_CODE MS[$name]=$HTTP_MS BODY[$name]=$HTTP_BODY
 done
+if [[ -n $TOKEN ]]; then
+  for check in "${GUARDED[@]}"; do
+    probe_guarded "${check%% *}"
+  done
+fi
 [[ " $P_SECTIONS " != *' version '* ]] || probe_version
 [[ " $P_SECTIONS " != *' health '* ]] || probe_health
 result_emit
