@@ -15,13 +15,17 @@
     CmdletsToExport      = @(
         'Connect-AragoraFleet'
         'Disconnect-AragoraFleet'
+        'Get-AragoraCommand'
         'Get-AragoraFleet'
         'Get-AragoraFleetVersion'
         'Get-AragoraInstance'
         'Invoke-AragoraCommand'
         'Invoke-AragoraDeploy'
+        'Receive-AragoraCommand'
         'Restore-AragoraCommit'
+        'Stop-AragoraCommand'
         'Test-AragoraHealth'
+        'Wait-AragoraCommand'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

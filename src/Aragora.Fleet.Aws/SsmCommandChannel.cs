@@ -46,36 +46,41 @@ internal sealed partial class SsmCommandChannel(AwsClients clients) : ICommandCh
     }
 
     public async Task<Page<CommandProgress>> ListCommandsAsync(
-        string region, DateTimeOffset requestedAfter, string? nextToken, CancellationToken cancellationToken)
+        string region, HistoryQuery query, string? nextToken, CancellationToken cancellationToken)
     {
         var request = new ListCommandsRequest
         {
+            CommandId = query.CommandId,
+            InstanceId = query.InstanceId,
+            Filters = Filters(query),
             MaxResults = PageSize,
             NextToken = nextToken,
-            Filters =
-            [
-                new CommandFilter
-                {
-                    Key = "InvokedAfter",
-                    Value = requestedAfter.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
-                },
-            ],
         };
         var page = await AwsCall.RunAsync(
             "ssm:ListCommands", region, () => clients.For(region).Ssm.ListCommandsAsync(request, cancellationToken))
             .ConfigureAwait(false);
         return new Page<CommandProgress>(
             [.. (page.Commands ?? []).Select(c =>
-                new CommandProgress(c.CommandId, c.StatusDetails ?? c.Status?.Value ?? "", c.CompletedCount ?? 0))],
+                new CommandProgress(c.CommandId, c.StatusDetails ?? c.Status?.Value ?? "", c.CompletedCount ?? 0)
+                {
+                    Comment = c.Comment ?? "",
+                    Requested = Utc(c.RequestedDateTime),
+                    InstanceIds = c.InstanceIds ?? [],
+                })],
             Token(page.NextToken));
     }
 
     public async Task<Page<InvocationSummary>> ListInvocationsAsync(
-        string region, string commandId, string? nextToken, CancellationToken cancellationToken)
+        string region, HistoryQuery query, string? nextToken, CancellationToken cancellationToken)
     {
         var request = new ListCommandInvocationsRequest
         {
-            CommandId = commandId, Details = true, MaxResults = PageSize, NextToken = nextToken,
+            CommandId = query.CommandId,
+            InstanceId = query.InstanceId,
+            Filters = Filters(query),
+            Details = true,
+            MaxResults = PageSize,
+            NextToken = nextToken,
         };
         var page = await AwsCall.RunAsync(
             "ssm:ListCommandInvocations",
@@ -113,12 +118,37 @@ internal sealed partial class SsmCommandChannel(AwsClients clients) : ICommandCh
             "ssm:CancelCommand", region, () => clients.For(region).Ssm.CancelCommandAsync(request, cancellationToken));
     }
 
+    private static List<CommandFilter>? Filters(HistoryQuery query)
+    {
+        var filters = new List<CommandFilter>();
+        Add("InvokedAfter", Time(query.After));
+        Add("InvokedBefore", Time(query.Before));
+        Add("Status", query.Status);
+        return filters.Count > 0 ? filters : null;
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+            {
+                filters.Add(new CommandFilter { Key = key, Value = value });
+            }
+        }
+
+        static string? Time(DateTimeOffset? at) =>
+            at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    }
+
     private static InvocationSummary Map(CommandInvocation invocation)
     {
         var plugin = invocation.CommandPlugins?.FirstOrDefault();
         return new InvocationSummary
         {
+            CommandId = invocation.CommandId,
             InstanceId = invocation.InstanceId,
+            InstanceName = invocation.InstanceName ?? "",
+            Comment = invocation.Comment ?? "",
+            Document = invocation.DocumentName ?? "",
+            Requested = Utc(invocation.RequestedDateTime),
             Status = invocation.Status?.Value ?? "",
             StatusDetails = invocation.StatusDetails ?? "",
             ResponseCode = plugin?.ResponseCode ?? -1,

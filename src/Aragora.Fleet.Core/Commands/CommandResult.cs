@@ -63,4 +63,13 @@ public enum CommandState
 
     /// <summary>Did not reach the host: it did not run.</summary>
     NotDelivered,
+
+    /// <summary>Accepted, and the host has not taken it up yet.</summary>
+    Pending,
+
+    /// <summary>On its way to the host, or running there.</summary>
+    Running,
+
+    /// <summary>An end was asked for, and the host has not answered yet.</summary>
+    Cancelling,
 }

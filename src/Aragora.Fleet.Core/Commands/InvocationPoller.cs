@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Aragora.Fleet.Failures;
-using Aragora.Fleet.HostScripts;
 using Aragora.Fleet.Ports;
 
 namespace Aragora.Fleet.Commands;
@@ -11,7 +10,7 @@ namespace Aragora.Fleet.Commands;
 /// </summary>
 internal sealed class InvocationPoller(
     DispatchContext context,
-    CommandRequest request,
+    bool needsFullOutput,
     string region,
     OpenCommands open,
     ChannelWriter<HostReply> replies)
@@ -25,6 +24,7 @@ internal sealed class InvocationPoller(
     private static readonly TimeSpan s_visibilityGrace = TimeSpan.FromSeconds(30);
 
     private readonly RateLimiter _limiter = context.Limits.For(region);
+    private readonly InvocationReader _reader = new(context, region, needsFullOutput);
     private int _failedLooks;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -92,7 +92,9 @@ internal sealed class InvocationPoller(
         do
         {
             await _limiter.WaitAsync(cancellationToken).ConfigureAwait(false);
-            var page = await context.Channel.ListCommandsAsync(region, since, token, cancellationToken).ConfigureAwait(false);
+            var page = await context.Channel
+                .ListCommandsAsync(region, new HistoryQuery { After = since }, token, cancellationToken)
+                .ConfigureAwait(false);
             foreach (var progress in page.Items)
             {
                 if (unseen.Remove(progress.CommandId, out var command) && HasMoved(command, progress))
@@ -116,20 +118,22 @@ internal sealed class InvocationPoller(
 
     private async Task<bool> ReadAsync(SentCommand command, CancellationToken cancellationToken)
     {
+        var query = new HistoryQuery { CommandId = command.CommandId };
         var news = false;
         var final = 0;
         string? token = null;
         do
         {
             await _limiter.WaitAsync(cancellationToken).ConfigureAwait(false);
-            var page = await context.Channel.ListInvocationsAsync(region, command.CommandId, token, cancellationToken)
+            var page = await context.Channel
+                .ListInvocationsAsync(region, query, token, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var row in page.Items.Where(row => !InvocationStatus.IsOpen(row.Status)))
             {
                 final++;
                 if (command.Waiting.TryGetValue(row.InstanceId, out var target))
                 {
-                    var reply = await ReplyAsync(command.CommandId, target, row, cancellationToken).ConfigureAwait(false);
+                    var reply = await _reader.ReadAsync(target, row, cancellationToken).ConfigureAwait(false);
                     command.Waiting.Remove(row.InstanceId);
                     await replies.WriteAsync(reply, cancellationToken).ConfigureAwait(false);
                     news = true;
@@ -144,36 +148,6 @@ internal sealed class InvocationPoller(
         context.Log.Debug($"Command {command.CommandId}: {command.Waiting.Count} host(s) still to answer.");
         RemoveIfAnswered(command);
         return news;
-    }
-
-    private async Task<HostReply> ReplyAsync(
-        string commandId, HostTarget target, InvocationSummary row, CancellationToken cancellationToken)
-    {
-        var output = ListedOutput.Split(row.Output);
-        var suffices = request.NeedsFullOutput
-            ? output.IsWhole
-            : output.IsShort || ResultBlock.Read(output.StandardOutput).State == ResultBlockState.Complete;
-        if (!suffices)
-        {
-            await _limiter.WaitAsync(cancellationToken).ConfigureAwait(false);
-            var whole = await context.Channel.GetInvocationAsync(region, commandId, target.InstanceId, cancellationToken)
-                .ConfigureAwait(false);
-            output = whole is null ? output : new ListedOutput(whole.StandardOutput, whole.StandardError, true, false);
-        }
-
-        var status = InvocationStatus.Judge(row.Status, row.StatusDetails);
-        context.Log.Verbose($"{target}: {status}, exit code {row.ResponseCode}.");
-        return new HostReply
-        {
-            Target = target,
-            CommandId = commandId,
-            Status = status,
-            ExitCode = status is ReplyStatus.Success or ReplyStatus.Failed ? row.ResponseCode : null,
-            StandardOutput = output.StandardOutput,
-            StandardError = output.StandardError,
-            Started = row.Started,
-            Finished = row.Finished,
-        };
     }
 
     private async Task ExpireAsync()

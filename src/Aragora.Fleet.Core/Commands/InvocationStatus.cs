@@ -29,5 +29,25 @@ internal static class InvocationStatus
         },
     };
 
+    /// <summary>What a final invocation means to a user.</summary>
+    public static CommandState StateOf(ReplyStatus status) => status switch
+    {
+        ReplyStatus.Success => CommandState.Succeeded,
+        ReplyStatus.Failed => CommandState.Failed,
+        ReplyStatus.ExecutionTimedOut => CommandState.TimedOut,
+        ReplyStatus.Cancelled => CommandState.Cancelled,
+        ReplyStatus.NoReply or ReplyStatus.DeliveryTimedOut => CommandState.Unknown,
+        _ => CommandState.NotDelivered,
+    };
+
+    /// <summary>What any invocation means to a user, under way or final.</summary>
+    public static CommandState StateOf(string status, string statusDetails) => Normalize(status) switch
+    {
+        "pending" => CommandState.Pending,
+        "inprogress" or "delayed" => CommandState.Running,
+        "cancelling" => CommandState.Cancelling,
+        _ => StateOf(Judge(status, statusDetails)),
+    };
+
     private static string Normalize(string status) => status.Replace(" ", "").ToLowerInvariant();
 }

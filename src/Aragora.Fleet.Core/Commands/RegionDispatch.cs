@@ -27,7 +27,7 @@ internal sealed class RegionDispatch(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var poller = new InvocationPoller(context, request, region, _open, replies);
+        var poller = new InvocationPoller(context, request.NeedsFullOutput, region, _open, replies);
         var polling = poller.RunAsync(stop.Token);
         try
         {

@@ -27,7 +27,7 @@ public sealed class HealthService(HostOperationRunner runner, FleetSettings sett
         }
 
         var answers = runner.RunAsync(
-            HostOperation.Probe, parameters, targets, "the health check", "aragora-fleet health", cancellationToken);
+            HostOperation.Probe, parameters, targets, "the health check", OwnComment.For("health"), cancellationToken);
         await foreach (var answer in answers.ConfigureAwait(false))
         {
             yield return Report(answer, token);

@@ -7,13 +7,13 @@ public interface ICommandChannel
     /// <exception cref="InvalidTargetsException">An id is not one that Systems Manager accepts; nothing was sent.</exception>
     Task<string> SendAsync(SendRequest request, CancellationToken cancellationToken);
 
-    /// <summary>ListCommands: one page of at most 50 commands requested at or after an instant.</summary>
+    /// <summary>ListCommands: one page of at most 50 commands, newest first.</summary>
     Task<Page<CommandProgress>> ListCommandsAsync(
-        string region, DateTimeOffset requestedAfter, string? nextToken, CancellationToken cancellationToken);
+        string region, HistoryQuery query, string? nextToken, CancellationToken cancellationToken);
 
-    /// <summary>ListCommandInvocations with details: one page of at most 50 invocations of one command.</summary>
+    /// <summary>ListCommandInvocations with details: one page of at most 50 invocations, newest command first.</summary>
     Task<Page<InvocationSummary>> ListInvocationsAsync(
-        string region, string commandId, string? nextToken, CancellationToken cancellationToken);
+        string region, HistoryQuery query, string? nextToken, CancellationToken cancellationToken);
 
     /// <summary>GetCommandInvocation; null while the service does not know the invocation yet.</summary>
     Task<InvocationOutput?> GetInvocationAsync(
@@ -50,15 +50,59 @@ public sealed record SendRequest
     public required TimeSpan ExecutionTimeout { get; init; }
 }
 
-/// <summary>The progress of one command over all its instances.</summary>
+/// <summary>What part of the command history is asked for. Every part that is given must hold.</summary>
+public sealed record HistoryQuery
+{
+    /// <summary>One command; null for all.</summary>
+    public string? CommandId { get; init; }
+
+    /// <summary>One host; null for all.</summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>One Status in the service's word; null for all.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Requested at or after this; null for no bound.</summary>
+    public DateTimeOffset? After { get; init; }
+
+    /// <summary>Requested before this; null for no bound.</summary>
+    public DateTimeOffset? Before { get; init; }
+}
+
+/// <summary>One command, and its progress over all its instances.</summary>
 /// <param name="CommandId">The command.</param>
 /// <param name="Status">The command's StatusDetails. It hides single hosts: never a verdict.</param>
 /// <param name="CompletedCount">How many invocations are final.</param>
-public sealed record CommandProgress(string CommandId, string Status, int CompletedCount);
+public sealed record CommandProgress(string CommandId, string Status, int CompletedCount)
+{
+    /// <summary>What its sender wrote beside it.</summary>
+    public string Comment { get; init; } = "";
+
+    /// <summary>When it was requested, in UTC.</summary>
+    public DateTimeOffset? Requested { get; init; }
+
+    /// <summary>The instances that it was sent to by their ids; empty where it was sent to a tag.</summary>
+    public IReadOnlyList<string> InstanceIds { get; init; } = [];
+}
 
 /// <summary>One row of ListCommandInvocations.</summary>
 public sealed record InvocationSummary
 {
+    /// <summary>The command.</summary>
+    public required string CommandId { get; init; }
+
+    /// <summary>What Systems Manager calls the host; empty where it does not say.</summary>
+    public string InstanceName { get; init; } = "";
+
+    /// <summary>What the sender of the command wrote beside it.</summary>
+    public string Comment { get; init; } = "";
+
+    /// <summary>The document that was run.</summary>
+    public string Document { get; init; } = "";
+
+    /// <summary>When the command was requested, in UTC.</summary>
+    public DateTimeOffset? Requested { get; init; }
+
     /// <summary>The host.</summary>
     public required string InstanceId { get; init; }
 

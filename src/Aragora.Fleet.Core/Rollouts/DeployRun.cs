@@ -83,7 +83,7 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
             StepParameters.ForDeploy(settings, plan, wave),
             wave,
             "the deploy",
-            $"aragora-fleet deploy {plan.DeployId} wave {number} {plan.Reason}".TrimEnd(),
+            OwnComment.For(OwnComment.Deploy, $"{plan.DeployId} wave {number} {plan.Reason}"),
             cancellationToken);
         await foreach (var step in steps.ConfigureAwait(false))
         {
@@ -126,7 +126,7 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
                     host => host.From),
                 hosts,
                 "the way back",
-                $"aragora-fleet back {plan.DeployId} wave {wave.Key}",
+                OwnComment.For(OwnComment.Back, $"{plan.DeployId} wave {wave.Key}"),
                 cancellationToken);
             await foreach (var step in steps.ConfigureAwait(false))
             {

@@ -19,7 +19,7 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
         };
         var rows = new Dictionary<string, PreflightRow>(StringComparer.Ordinal);
         var answers = runner.RunAsync(
-            HostOperation.Probe, parameters, targets, "the preflight", "aragora-fleet preflight", cancellationToken);
+            HostOperation.Probe, parameters, targets, "the preflight", OwnComment.For("preflight"), cancellationToken);
         await foreach (var answer in answers.ConfigureAwait(false))
         {
             rows[answer.Target.InstanceId] = Read(answer);

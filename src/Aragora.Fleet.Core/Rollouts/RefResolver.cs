@@ -63,7 +63,7 @@ public sealed class RefResolver(HostOperationRunner runner, FleetSettings settin
     {
         parameters["P_UNIT"] = settings.Unit;
         var answers = runner.RunAsync(
-            HostOperation.Ref, parameters, [host], "the look-up of a ref", "aragora-fleet ref", cancellationToken);
+            HostOperation.Ref, parameters, [host], "the look-up of a ref", OwnComment.For("ref"), cancellationToken);
         await foreach (var answer in answers.ConfigureAwait(false))
         {
             return answer;

@@ -45,7 +45,7 @@ public sealed class RestoreRun(HostOperationRunner runner, FleetSettings setting
                 StepParameters.ForRestore(settings, plan, wave, "restore", host => host.From, host => host.To),
                 wave,
                 "the restore",
-                $"aragora-fleet restore {plan.DeployId} wave {started} {plan.Reason}".TrimEnd(),
+                OwnComment.For(OwnComment.Restore, $"{plan.DeployId} wave {started} {plan.Reason}"),
                 cancellationToken);
             await foreach (var step in steps.ConfigureAwait(false))
             {

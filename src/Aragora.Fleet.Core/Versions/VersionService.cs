@@ -23,7 +23,7 @@ public sealed class VersionService(HostOperationRunner runner, FleetSettings set
     {
         var parameters = new Dictionary<string, string> { ["P_UNIT"] = settings.Unit, ["P_SECTIONS"] = "version" };
         var answers = runner.RunAsync(
-            HostOperation.Probe, parameters, targets, "the version check", "aragora-fleet version", cancellationToken);
+            HostOperation.Probe, parameters, targets, "the version check", OwnComment.For("version"), cancellationToken);
         var drift = new DriftReference(targets.Count, reference);
         var held = new List<(HostVersion, FleetException?)>();
         await foreach (var answer in answers.ConfigureAwait(false))

@@ -1,5 +1,6 @@
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.Health;
+using Aragora.Fleet.History;
 using Aragora.Fleet.Ports;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Versions;
@@ -38,6 +39,13 @@ internal sealed class FleetServices
     public VersionService Versions => new(_runner, Settings);
 
     public UserCommandService UserCommands => new(_dispatcher, _runner);
+
+    public CommandHistory History => new(_connection.Backend, _connection.Limits, Settings);
+
+    public CommandFinder Commands => new(_connection.Backend, _connection.Limits, Settings, TimeProvider.System);
+
+    public PastCommandService PastCommands =>
+        new(_connection.Backend.Commands, _connection.Limits, QuietRunner(), TimeProvider.System, _log);
 
     public ChangePlanner Planner => new(_runner, Settings, TimeProvider.System);
 

@@ -1,0 +1,197 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.History;
+
+/// <summary>Waits for commands that were sent before, brings their output, and cancels them. Whoever sent them.</summary>
+/// <param name="channel">SSM Run Command.</param>
+/// <param name="limits">The rate of calls.</param>
+/// <param name="runner">Runs the operation that fetches output beyond the service's cut.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Told what is asked and what comes back.</param>
+public sealed class PastCommandService(
+    ICommandChannel channel, RegionLimits limits, HostOperationRunner runner, TimeProvider time, IFleetLog log)
+{
+    private const int MaxIdsPerCancel = 50;
+
+    private readonly ReplyReader _reader = new(runner);
+    private readonly DispatchContext _context =
+        new(channel, limits, time, log, new PollSchedule(), new Random().NextDouble);
+
+    /// <summary>Streams each host's result as it becomes final; what has not ended in time is Unknown, with the failure beside it.</summary>
+    public async IAsyncEnumerable<(CommandResult Result, FleetException? Failure)> WaitAsync(
+        IReadOnlyList<FoundCommand> commands, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var runs = commands.Where(command => command.IsRun).Select(command => command.Command.CommandId).ToHashSet();
+        await foreach (var reply in FollowAsync(commands, timeout, true, cancellationToken).ConfigureAwait(false))
+        {
+            if (reply.Status == ReplyStatus.NoReply)
+            {
+                yield return (Open(reply), NotEnded(reply, timeout, "has not ended"));
+                continue;
+            }
+
+            var (result, incomplete) = await _reader
+                .ReadAnyAsync(reply, runs.Contains(reply.CommandId!), cancellationToken).ConfigureAwait(false);
+            yield return (result, ReplyReader.Failure(reply, result) ?? incomplete);
+        }
+    }
+
+    /// <summary>Streams what each host has answered until now, its output whole where the host still keeps it.</summary>
+    public async IAsyncEnumerable<(CommandResult Result, FleetException? Failure)> ReceiveAsync(
+        IReadOnlyList<FoundCommand> commands, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var command in commands)
+        {
+            var reader = new InvocationReader(_context, command.Region, needsFullOutput: true);
+            var waiting = command.Targets.ToDictionary(target => target.InstanceId, StringComparer.Ordinal);
+            await foreach (var row in RowsAsync(command, cancellationToken).ConfigureAwait(false))
+            {
+                if (!waiting.Remove(row.InstanceId, out var target))
+                {
+                    continue;
+                }
+
+                if (InvocationStatus.IsOpen(row.Status))
+                {
+                    yield return (Result(target, row), null);
+                    continue;
+                }
+
+                var reply = await reader.ReadAsync(target, row, cancellationToken).ConfigureAwait(false);
+                yield return await _reader.ReadAnyAsync(reply, command.IsRun, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var target in waiting.Values)
+            {
+                yield return (
+                    ReplyReader.Result(target, CommandState.Pending) with { CommandId = command.Command.CommandId }, null);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks for the end of each command on its hosts and streams what became of it: Cancelled, or how it had ended already,
+    /// or Unknown where no end was confirmed in time, with the failure beside it.
+    /// </summary>
+    public async IAsyncEnumerable<(CommandResult Result, FleetException? Failure)> StopAsync(
+        IReadOnlyList<FoundCommand> commands, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var command in commands)
+        {
+            foreach (var ids in Groups(command))
+            {
+                await limits.For(command.Region).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await channel.CancelAsync(command.Region, command.Command.CommandId, ids, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            log.Verbose($"Asked for the end of command {command.Command.CommandId} on {command.Targets.Count} host(s).");
+        }
+
+        await foreach (var reply in FollowAsync(commands, timeout, false, cancellationToken).ConfigureAwait(false))
+        {
+            yield return reply.Status == ReplyStatus.NoReply
+                ? (Open(reply), NotEnded(reply, timeout, "was asked to end, and has not confirmed it"))
+                : (ReplyReader.Result(reply.Target, InvocationStatus.StateOf(reply.Status)) with
+                {
+                    CommandId = reply.CommandId,
+                    Started = reply.Started,
+                    Duration = reply.Finished - reply.Started,
+                }, null);
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Groups(FoundCommand command) => command.IsWhole
+        ? [[]]
+        : command.Targets.Select(target => target.InstanceId).Chunk(MaxIdsPerCancel);
+
+    private async IAsyncEnumerable<HostReply> FollowAsync(
+        IReadOnlyList<FoundCommand> commands,
+        TimeSpan timeout,
+        bool needsFullOutput,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var replies = Channel.CreateUnbounded<HostReply>();
+        var all = Task.WhenAll(commands.GroupBy(command => command.Region, StringComparer.Ordinal).Select(
+            region => new InvocationPoller(
+                _context, needsFullOutput, region.Key, Waiting(region, timeout), replies.Writer).RunAsync(stop.Token)));
+        _ = all.ContinueWith(
+            t => replies.Writer.TryComplete(t.Exception?.InnerException),
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var total = commands.Sum(command => command.Targets.Count);
+        var done = 0;
+        try
+        {
+            await foreach (var reply in replies.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                log.Progress($"{++done} of {total} ended", done, total);
+                yield return reply;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await all.ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        }
+    }
+
+    private OpenCommands Waiting(IEnumerable<FoundCommand> commands, TimeSpan timeout)
+    {
+        var open = new OpenCommands();
+        var now = time.GetUtcNow();
+        foreach (var command in commands)
+        {
+            var sentAt = command.Command.Requested ?? now;
+            open.Add(new SentCommand(command.Command.CommandId, command.Targets, sentAt, now + timeout - sentAt));
+        }
+
+        open.CloseForAdding();
+        return open;
+    }
+
+    private async IAsyncEnumerable<InvocationSummary> RowsAsync(
+        FoundCommand command, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new HistoryQuery
+        {
+            CommandId = command.Command.CommandId,
+            InstanceId = command.Targets.Count == 1 ? command.Targets[0].InstanceId : null,
+        };
+        string? token = null;
+        do
+        {
+            await limits.For(command.Region).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var page = await channel.ListInvocationsAsync(command.Region, query, token, cancellationToken)
+                .ConfigureAwait(false);
+            foreach (var row in page.Items)
+            {
+                yield return row;
+            }
+
+            token = page.NextToken;
+        }
+        while (token is not null);
+    }
+
+    private static CommandResult Result(HostTarget target, InvocationSummary row) =>
+        ReplyReader.Result(target, InvocationStatus.StateOf(row.Status, row.StatusDetails)) with
+        {
+            CommandId = row.CommandId,
+            Started = row.Started,
+        };
+
+    private static CommandResult Open(HostReply reply) =>
+        ReplyReader.Result(reply.Target, CommandState.Unknown) with { CommandId = reply.CommandId };
+
+    private static FleetException NotEnded(HostReply reply, TimeSpan timeout, string what) => reply.Cause ?? new(
+        FailureKind.WaitTimedOut,
+        $"The command {reply.CommandId} on {reply.Target} {what} within {timeout}.",
+        "Look again with Get-AragoraCommand or Wait-AragoraCommand; do not send it twice.",
+        reply.Target);
+}
