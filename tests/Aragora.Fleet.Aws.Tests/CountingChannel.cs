@@ -15,17 +15,17 @@ internal sealed class CountingChannel(ICommandChannel channel) : ICommandChannel
     }
 
     public Task<Page<CommandProgress>> ListCommandsAsync(
-        string region, DateTimeOffset requestedAfter, string? nextToken, CancellationToken cancellationToken)
+        string region, HistoryQuery query, string? nextToken, CancellationToken cancellationToken)
     {
         Calls.Add("ListCommands");
-        return channel.ListCommandsAsync(region, requestedAfter, nextToken, cancellationToken);
+        return channel.ListCommandsAsync(region, query, nextToken, cancellationToken);
     }
 
     public Task<Page<InvocationSummary>> ListInvocationsAsync(
-        string region, string commandId, string? nextToken, CancellationToken cancellationToken)
+        string region, HistoryQuery query, string? nextToken, CancellationToken cancellationToken)
     {
         Calls.Add("ListCommandInvocations");
-        return channel.ListInvocationsAsync(region, commandId, nextToken, cancellationToken);
+        return channel.ListInvocationsAsync(region, query, nextToken, cancellationToken);
     }
 
     public Task<InvocationOutput?> GetInvocationAsync(

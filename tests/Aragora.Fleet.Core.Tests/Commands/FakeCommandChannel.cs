@@ -15,6 +15,12 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
 
     public List<string> Cancelled { get; } = [];
 
+    /// <summary>The hosts of each cancel; none for all.</summary>
+    public List<IReadOnlyList<string>> CancelledHosts { get; } = [];
+
+    /// <summary>Whether commands look as if they had been sent to a tag.</summary>
+    public bool ToTag { get; set; }
+
     /// <summary>What a host answers, and after how long; by default success at once.</summary>
     public Func<string, SendRequest, FakeAnswer> Answer { get; set; } = (_, _) => new FakeAnswer();
 
@@ -56,18 +62,23 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
     }
 
     public Task<Page<CommandProgress>> ListCommandsAsync(
-        string region, DateTimeOffset requestedAfter, string? nextToken, CancellationToken cancellationToken)
+        string region, HistoryQuery query, string? nextToken, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             Note("ListCommands");
-            var visible = _commands.Where(c => c.Value.Request.Region == region && IsVisible(c.Value.SentAt)).ToList();
+            var visible = Visible(region, query).ToList();
             var start = int.Parse(nextToken ?? "0");
             var rows = visible.Skip(start).Take(50).Select(c =>
             {
                 var final = c.Value.Request.InstanceIds.Count(i => Row(i, c.Value).Status != "InProgress");
                 var done = final == c.Value.Request.InstanceIds.Count;
-                return new CommandProgress(c.Key, done ? "Success" : "InProgress", final);
+                return new CommandProgress(c.Key, done ? "Success" : "InProgress", final)
+                {
+                    Comment = c.Value.Request.Comment,
+                    Requested = c.Value.SentAt,
+                    InstanceIds = ToTag ? [] : c.Value.Request.InstanceIds,
+                };
             });
             return Task.FromResult(new Page<CommandProgress>(
                 [.. rows], start + 50 < visible.Count ? $"{start + 50}" : null));
@@ -75,14 +86,21 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
     }
 
     public Task<Page<InvocationSummary>> ListInvocationsAsync(
-        string region, string commandId, string? nextToken, CancellationToken cancellationToken)
+        string region, HistoryQuery query, string? nextToken, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             Note("ListInvocations");
-            var command = _commands[commandId];
+            var rows = Visible(region, query)
+                .SelectMany(c => c.Value.Request.InstanceIds.Select(i => Row(i, c.Value) with
+                {
+                    CommandId = c.Key, Comment = c.Value.Request.Comment, Requested = c.Value.SentAt,
+                }))
+                .Where(row => query.InstanceId is null || row.InstanceId == query.InstanceId)
+                .ToList();
+            var start = int.Parse(nextToken ?? "0");
             return Task.FromResult(new Page<InvocationSummary>(
-                IsVisible(command.SentAt) ? [.. command.Request.InstanceIds.Select(i => Row(i, command))] : [], null));
+                [.. rows.Skip(start).Take(50)], start + 50 < rows.Count ? $"{start + 50}" : null));
         }
     }
 
@@ -104,6 +122,7 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
         {
             Note("Cancel");
             Cancelled.Add(commandId);
+            CancelledHosts.Add(instanceIds);
             return Task.CompletedTask;
         }
     }
@@ -115,6 +134,7 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
         var output = answer.Error.Length == 0 ? answer.Output : $"{answer.Output}\n----------ERROR-------\n{answer.Error}";
         return new InvocationSummary
         {
+            CommandId = "",
             InstanceId = instanceId,
             Status = isFinal ? answer.Status : "InProgress",
             StatusDetails = isFinal ? answer.Details ?? answer.Status : "InProgress",
@@ -122,6 +142,14 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
             Output = isFinal ? output[..Math.Min(output.Length, 2500)] : "",
         };
     }
+
+    private IEnumerable<KeyValuePair<string, (SendRequest Request, DateTimeOffset SentAt)>> Visible(
+        string region, HistoryQuery query) => _commands.Reverse().Where(c =>
+            c.Value.Request.Region == region
+            && IsVisible(c.Value.SentAt)
+            && (query.CommandId is null || c.Key == query.CommandId)
+            && (query.After is null || c.Value.SentAt >= query.After)
+            && (query.Before is null || c.Value.SentAt < query.Before));
 
     private bool IsVisible(DateTimeOffset sentAt) => time.GetUtcNow() - sentAt >= Visibility;
 

@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.Core.Tests.Commands;
+
+/// <summary>An inventory in memory.</summary>
+internal sealed class FakeDirectory : IInstanceDirectory
+{
+    /// <summary>What EC2 knows.</summary>
+    public List<Instance> Known { get; } = [];
+
+    /// <summary>How often it was asked.</summary>
+    public int Describes { get; private set; }
+
+    public async IAsyncEnumerable<Instance> DescribeInstancesAsync(
+        string region,
+        IReadOnlyList<InstanceFilter> filters,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Describes++;
+        await Task.Yield();
+        foreach (var instance in Known.Where(i => i.Region == region && filters.All(filter => Matches(i, filter))))
+        {
+            yield return instance;
+        }
+    }
+
+    public IAsyncEnumerable<AgentInformation> DescribeAgentsAsync(
+        string region, IReadOnlyList<string> instanceIds, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    private static bool Matches(Instance instance, InstanceFilter filter) => filter.Name switch
+    {
+        "instance-id" => filter.Values.Contains(instance.InstanceId),
+        "tag:Environment" => filter.Values.Contains(instance.Environment),
+        _ => true,
+    };
+}

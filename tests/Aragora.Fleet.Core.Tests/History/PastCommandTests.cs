@@ -1,0 +1,290 @@
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.Core.Tests.Commands;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.History;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.Core.Tests.History;
+
+public sealed class PastCommandTests
+{
+    private const string Region = "us-east-2";
+
+    private readonly Clockwork _clock = new();
+    private readonly FakeCommandChannel _channel;
+    private readonly FakeDirectory _instances = new();
+    private readonly RegionLimits _limits;
+
+    public PastCommandTests()
+    {
+        _channel = new FakeCommandChannel(_clock.Time);
+        _limits = new RegionLimits(_clock.Time);
+        _instances.Known.AddRange(Enumerable.Range(0, 120).Select(Known));
+    }
+
+    [Fact]
+    public async Task The_history_of_a_fleet_costs_one_call_for_fifty_rows_and_none_for_a_host()
+    {
+        await SendAsync(50);
+        await SendAsync(50);
+        await SendAsync(20);
+        _channel.Calls.Clear();
+
+        var rows = await HistoryAsync(new HistorySelector { Regions = [Region] });
+
+        Assert.Equal(120, rows.Count);
+        Assert.Equal(Enumerable.Repeat("ListInvocations", 3), _channel.Calls);
+        Assert.Equal(1, _instances.Describes);
+    }
+
+    [Fact]
+    public async Task Hosts_of_another_environment_are_shown_only_when_they_are_named()
+    {
+        _instances.Known[1] = Known(1) with { Environment = "staging" };
+        await SendAsync(3);
+        var production = new HistorySelector { Regions = [Region], Environment = "production" };
+
+        Assert.Equal(2, (await HistoryAsync(production)).Count);
+        Assert.Equal("staging", Assert.Single(await HistoryAsync(production with { InstanceIds = [Id(1)] })).Row!.Environment);
+        Assert.Equal(3, (await HistoryAsync(production with { CommandIds = ["c-1"] })).Count);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_gone_keeps_its_history_under_its_id()
+    {
+        _instances.Known.Clear();
+        await SendAsync(1);
+
+        var row = Assert.Single(await HistoryAsync(new HistorySelector { Regions = [Region], CommandIds = ["c-1"] })).Row!;
+
+        Assert.Equal((Id(0), Id(0), ""), (row.InstanceId, row.Name, row.Environment));
+    }
+
+    [Fact]
+    public async Task Rows_are_told_apart_by_what_became_of_them_on_the_host()
+    {
+        _channel.Answer = (id, _) => id == Id(0)
+            ? new FakeAnswer { Status = "Failed", Details = "Undeliverable", Code = -1 }
+            : new FakeAnswer { Status = "Failed", Code = 3 };
+        await SendAsync(2);
+        _clock.Time.Advance(TimeSpan.FromSeconds(5));
+
+        var failed = await HistoryAsync(new HistorySelector { Regions = [Region], States = [CommandState.Failed] });
+        var lost = await HistoryAsync(new HistorySelector { Regions = [Region], States = [CommandState.NotDelivered] });
+
+        Assert.Equal((Id(1), 3), (Assert.Single(failed).Row!.InstanceId, failed[0].Row!.ExitCode));
+        Assert.Equal((Id(0), null), (Assert.Single(lost).Row!.InstanceId, lost[0].Row!.ExitCode));
+    }
+
+    [Fact]
+    public async Task An_id_that_no_command_has_is_a_failure_of_its_own()
+    {
+        await SendAsync(1);
+
+        var rows = await HistoryAsync(new HistorySelector { Regions = [Region], CommandIds = ["c-1", "c-9"] });
+
+        Assert.Equal(FailureKind.CommandNotFound, Assert.Single(rows, row => row.Row is null).Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task Many_commands_are_found_and_awaited_by_pages_that_they_share()
+    {
+        foreach (var _ in Enumerable.Range(0, 60))
+        {
+            await SendAsync(1);
+        }
+
+        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromMinutes(5) };
+        _channel.Calls.Clear();
+        var found = await FindAsync([.. Enumerable.Range(1, 60).Select(n => new CommandReference($"c-{n}", null, null))]);
+        Assert.Equal(["ListCommands", "ListCommands"], _channel.Calls);
+        var results = await WaitAsync(found.Found, TimeSpan.FromMinutes(10));
+
+        Assert.Equal(60, results.Count(r => r.Result.State == CommandState.Succeeded));
+        Assert.Equal(60, _channel.Calls.Count(call => call == "ListInvocations"));
+        Assert.DoesNotContain("GetInvocation", _channel.Calls);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_not_to_be_seen_yet_is_looked_for_again()
+    {
+        _channel.Visibility = TimeSpan.FromSeconds(8);
+        await SendAsync(2);
+
+        var (found, missing) = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        Assert.Empty(missing);
+        Assert.Equal(2, Assert.Single(found).Targets.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_host_that_a_command_never_had_is_said_and_the_others_are_found(bool toTag)
+    {
+        _channel.ToTag = toTag;
+        await SendAsync(2);
+
+        var (found, missing) = await FindAsync(
+            [new CommandReference("c-1", Id(1), null), new CommandReference("c-1", Id(7), Region)]);
+
+        Assert.Equal(Id(1), Assert.Single(Assert.Single(found).Targets).InstanceId);
+        Assert.Equal((FailureKind.CommandNotFound, Id(7)), (Assert.Single(missing).Kind, missing[0].FailureTarget));
+    }
+
+    [Fact]
+    public async Task What_does_not_end_in_time_is_unknown_and_is_left_alone()
+    {
+        _channel.Answer = (id, _) => new FakeAnswer { After = TimeSpan.FromSeconds(id == Id(0) ? 1 : 600) };
+        await SendAsync(2);
+
+        var results = await WaitAsync((await FindAsync([new CommandReference("c-1", null, null)])).Found, TimeSpan.FromSeconds(20));
+
+        Assert.Equal([CommandState.Succeeded, CommandState.Unknown], results.Select(r => r.Result.State));
+        Assert.Equal(FailureKind.WaitTimedOut, results[1].Failure!.Kind);
+        Assert.Empty(_channel.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_run_of_ours_that_ended_without_its_block_is_unknown_and_one_of_others_is_what_it_says()
+    {
+        await SendAsync(1, "aragora-fleet run why");
+        await SendAsync(1, "somebody else");
+
+        var found = await FindAsync([new CommandReference("c-1", null, null), new CommandReference("c-2", null, null)]);
+        var results = (await WaitAsync(found.Found, TimeSpan.FromMinutes(1))).ToDictionary(r => r.Result.CommandId!);
+
+        Assert.Equal(CommandState.Unknown, results["c-1"].Result.State);
+        Assert.Equal(FailureKind.ResultUnreadable, results["c-1"].Failure!.Kind);
+        Assert.Equal((CommandState.Succeeded, "ok"), (results["c-2"].Result.State, results["c-2"].Result.StandardOutput));
+    }
+
+    [Fact]
+    public async Task Receiving_does_not_wait()
+    {
+        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromMinutes(5) };
+        await SendAsync(1);
+        var found = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        var (result, failure) = Assert.Single(await _clock.RunAsync(
+            Clockwork.ToListAsync(Service().ReceiveAsync(found.Found, default))));
+
+        Assert.Equal((CommandState.Running, ""), (result.State, result.StandardOutput));
+        Assert.Null(failure);
+    }
+
+    [Fact]
+    public async Task Output_that_is_cut_and_cannot_be_fetched_is_said_to_be_cut()
+    {
+        _channel.Answer = (_, request) => request.Comment.EndsWith("fetch", StringComparison.Ordinal)
+            ? new FakeAnswer { Status = "Failed", Details = "Undeliverable" }
+            : new FakeAnswer { Output = new string('x', 23980) + "--output truncated--" };
+        await SendAsync(1, "somebody else");
+        _clock.Time.Advance(TimeSpan.FromSeconds(5));
+        var found = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        var (result, failure) = Assert.Single(await _clock.RunAsync(
+            Clockwork.ToListAsync(Service().ReceiveAsync(found.Found, default))));
+
+        Assert.True(result.Truncated);
+        Assert.Equal(24000, result.StandardOutput.Length);
+        Assert.Equal(FailureKind.OutputIncomplete, failure!.Kind);
+        Assert.Contains("could not be delivered", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("aragora-fleet deploy d-1 wave 1", true)]
+    [InlineData("aragora-fleet back d-1 wave 1", true)]
+    [InlineData("aragora-fleet restore d-1 wave 1 why", true)]
+    [InlineData("aragora-fleet run deploy", false)]
+    [InlineData("aragora-fleet health", false)]
+    [InlineData("aragora-fleet deployment", false)]
+    [InlineData("deploy", false)]
+    [InlineData("", false)]
+    public async Task A_changing_step_of_ours_is_known_by_its_comment(string comment, bool isStep)
+    {
+        await SendAsync(1, comment);
+
+        Assert.Equal(isStep, Assert.Single((await FindAsync([new CommandReference("c-1", null, null)])).Found).IsStep);
+    }
+
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(2, 2)]
+    public async Task A_stop_names_hosts_only_where_it_is_not_for_all(int stopped, int named)
+    {
+        _channel.Answer = (_, _) => new FakeAnswer
+        {
+            After = TimeSpan.FromSeconds(_channel.Cancelled.Count > 0 ? 0 : 600), Status = "Cancelled",
+        };
+        await SendAsync(3);
+        var found = await FindAsync(
+            [.. Enumerable.Range(0, stopped).Select(n => new CommandReference("c-1", Id(n), Region))]);
+
+        var results = await _clock.RunAsync(
+            Clockwork.ToListAsync(Service().StopAsync(found.Found, TimeSpan.FromSeconds(30), default)));
+
+        Assert.All(results, r => Assert.Equal((CommandState.Cancelled, null), (r.Result.State, r.Failure)));
+        Assert.Equal(stopped, results.Count);
+        Assert.Equal(named, Assert.Single(_channel.CancelledHosts).Count);
+    }
+
+    [Fact]
+    public async Task A_stop_that_no_host_confirms_is_said_to_be_unconfirmed()
+    {
+        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromDays(1) };
+        await SendAsync(1);
+        var found = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        var (result, failure) = Assert.Single(await _clock.RunAsync(
+            Clockwork.ToListAsync(Service().StopAsync(found.Found, TimeSpan.FromSeconds(5), default))));
+
+        Assert.Equal((CommandState.Unknown, FailureKind.WaitTimedOut), (result.State, failure!.Kind));
+    }
+
+    private static string Id(int number) => $"i-{number:d8}";
+
+    private static Instance Known(int number) => new()
+    {
+        InstanceId = Id(number),
+        Name = $"host-{number}",
+        Environment = "production",
+        Region = Region,
+        State = InstanceState.Running,
+        Ping = PingStatus.Online,
+    };
+
+    private FakeBackend Backend() => new(_instances, _channel);
+
+    private Task<string> SendAsync(int hosts, string comment = "") => _channel.SendAsync(
+        new SendRequest
+        {
+            Region = Region,
+            InstanceIds = [.. Enumerable.Range(0, hosts).Select(Id)],
+            Script = "#!/bin/bash\n",
+            Comment = comment,
+            DeliveryTimeout = TimeSpan.FromMinutes(1),
+            ExecutionTimeout = TimeSpan.FromMinutes(1),
+        },
+        default);
+
+    private Task<List<(CommandInvocation? Row, FleetException? Failure)>> HistoryAsync(HistorySelector selector) =>
+        _clock.RunAsync(Clockwork.ToListAsync(
+            new CommandHistory(Backend(), _limits, new FleetSettings()).FindAsync(selector, default)));
+
+    private Task<(IReadOnlyList<FoundCommand> Found, IReadOnlyList<FleetException> Missing)> FindAsync(
+        IReadOnlyList<CommandReference> references) =>
+        _clock.RunAsync(
+            new CommandFinder(Backend(), _limits, new FleetSettings(), _clock.Time).FindAsync(references, [Region], default));
+
+    private Task<List<(CommandResult Result, FleetException? Failure)>> WaitAsync(
+        IReadOnlyList<FoundCommand> commands, TimeSpan timeout) =>
+        _clock.RunAsync(Clockwork.ToListAsync(Service().WaitAsync(commands, timeout, default)));
+
+    private PastCommandService Service() => new(
+        _channel,
+        _limits,
+        new HostOperationRunner(new CommandDispatcher(_channel, _limits, _clock.Time, NoLog.Instance), new FleetSettings()),
+        _clock.Time,
+        NoLog.Instance);
+}
