@@ -9,7 +9,7 @@ internal sealed class FakeHost : IDisposable
 {
     public const string InstanceId = "i-0123456789abcdef0";
 
-    private static readonly string[] s_standIns = ["systemctl", "systemd-run", "runuser", "journalctl", "chown"];
+    private static readonly string[] s_standIns = ["systemctl", "systemd-run", "runuser", "journalctl", "chown", "aws"];
 
     private readonly FakeService _service;
 
@@ -165,6 +165,8 @@ internal sealed class FakeHost : IDisposable
         ["GIT_CONFIG_GLOBAL"] = "/dev/null",
         ["FAKE"] = Folder,
         ["AWS_SSM_INSTANCE_ID"] = InstanceId,
+        ["AWS_SSM_REGION_NAME"] = "us-east-2",
+        ["ARAGORA_FLEET_AGENT_DIR"] = At("agent"),
         ["ARAGORA_FLEET_STATE_DIR"] = At("state"),
         ["ARAGORA_FLEET_TMP_STATE"] = StateFile,
         ["ARAGORA_FLEET_UNIT_DIR"] = At("units.d"),

@@ -40,19 +40,32 @@ internal sealed class FakeService : IDisposable
         {
             using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
             var request = await reader.ReadLineAsync() ?? string.Empty;
-            while (!string.IsNullOrEmpty(await reader.ReadLineAsync()))
+            var authorization = string.Empty;
+            while (await reader.ReadLineAsync() is { Length: > 0 } header)
             {
+                if (header.StartsWith("Authorization: ", StringComparison.Ordinal))
+                    authorization = header["Authorization: ".Length..];
             }
 
             if (Say("running").Length == 0)
                 return;
-            var (code, body) = Answer(request.Split(' ')[1]);
+            var (code, body) = Guarded(request.Split(' ')[1], authorization) ?? Answer(request.Split(' ')[1]);
             await client.GetStream().WriteAsync(
                 Encoding.UTF8.GetBytes($"HTTP/1.1 {code} X\r\nConnection: close\r\n\r\n{body}"));
         }
         catch (IOException)
         {
         }
+    }
+
+    /// <summary>To a token the service says what the file "guarded" holds, and writes down what token it got.</summary>
+    private (int Code, string Body)? Guarded(string path, string authorization)
+    {
+        if (authorization.Length == 0)
+            return null;
+        lock (_listener)
+            File.AppendAllText(Path.Combine(_folder, "tokens"), $"{path} {authorization}\n");
+        return (200, Say("guarded"));
     }
 
     private (int Code, string Body) Answer(string path) => (path, Say("fate")) switch

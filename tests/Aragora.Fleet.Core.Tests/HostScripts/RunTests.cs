@@ -76,20 +76,48 @@ public sealed class RunTests : IDisposable
         Assert.NotNull(answer.Block.Text("reason"));
     }
 
+    [HostTheory("bash", "cksum", "gzip", "base64")]
+    [InlineData("out", "stdout")]
+    [InlineData("err", "stderr")]
+    public void Pages_bring_back_what_the_agent_kept_of_any_command(string stream, string file)
+    {
+        const string Command = "0ab1c2d3-1111-2222-3333-444455556666";
+        var folder = Directory.CreateDirectory(_host.At(
+            "agent", FakeHost.InstanceId, "document", "orchestration", Command, "awsrunShellScript", "0.awsrunShellScript"));
+        var expected = string.Concat(Enumerable.Range(0, 40_000).Select(number => $"{file} {number}\n"));
+        File.WriteAllText(Path.Combine(folder.FullName, file), expected);
+
+        Assert.Equal(expected, Encoding.UTF8.GetString(Fetched(stream, "", Command)));
+    }
+
+    [HostTheory("bash", "cksum")]
+    [InlineData("0ab1c2d3-1111-2222-3333-444455556667")]
+    [InlineData("../../../../../../etc/passwd")]
+    [InlineData("0ab1c2d3-1111-2222-3333-44445555666*")]
+    [InlineData("0AB1C2D3-1111-2222-3333-444455556666")]
+    [InlineData("0ab1c2d3-1111-2222-3333-444455556666/..")]
+    public void Refuses_what_is_no_command_that_the_agent_keeps(string command)
+    {
+        var answer = Fetch("", "out", "0", command);
+
+        Assert.Equal((1, "refused"), (answer.ExitCode, answer.Block.Text("outcome")));
+    }
+
     public void Dispose() => _host.Dispose();
 
     private ShellAnswer Run(string script, string run = "run-1") =>
         _host.Run(HostOperation.Run, new() { ["P_RUN"] = run, ["P_SCRIPT"] = script });
 
-    private ShellAnswer Fetch(string run, string stream, string offset) => _host.Run(
-        HostOperation.Fetch, new() { ["P_RUN"] = run, ["P_STREAM"] = stream, ["P_OFFSET"] = offset });
+    private ShellAnswer Fetch(string run, string stream, string offset, string command = "") => _host.Run(
+        HostOperation.Fetch,
+        new() { ["P_RUN"] = run, ["P_STREAM"] = stream, ["P_OFFSET"] = offset, ["P_COMMAND"] = command });
 
-    private byte[] Fetched(string stream)
+    private byte[] Fetched(string stream, string run = "run-1", string command = "")
     {
         using var whole = new MemoryStream();
         while (true)
         {
-            var answer = Fetch("run-1", stream, $"{whole.Length}");
+            var answer = Fetch(run, stream, $"{whole.Length}", command);
             Assert.InRange(Encoding.UTF8.GetByteCount(answer.Output), 1, 23_999);
             using var packed = new MemoryStream(Convert.FromBase64String(answer.Block.Rest.TrimEnd('\n')));
             using var slice = new GZipStream(packed, CompressionMode.Decompress);

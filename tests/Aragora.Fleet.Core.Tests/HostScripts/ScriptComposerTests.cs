@@ -24,6 +24,7 @@ public sealed class ScriptComposerTests
             P_RUN='it'\''s'
             P_STREAM='out'
             P_OFFSET='0'
+            P_COMMAND=''
 
             # The result block
             """,
