@@ -15,10 +15,6 @@ public sealed class CommandFinder(
     // Up to so many commands it is cheaper to ask for each than to page through the history.
     private const int FewCommands = 3;
 
-    // The lists show a command only some seconds after its send.
-    private static readonly TimeSpan s_visibility = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
-
     private readonly HostNames _names = new(backend.Instances, settings);
 
     /// <summary>The commands, and a failure for each that is not there or never had the host that is named.</summary>
@@ -29,8 +25,8 @@ public sealed class CommandFinder(
             group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var found = new List<FoundCommand>();
         var missing = new List<FleetException>();
-        var giveUp = time.GetUtcNow() + s_visibility;
-        while (true)
+        var giveUp = time.GetUtcNow() + Visibility.Longest;
+        do
         {
             foreach (var region in regions.Union(references.Select(r => r.Region).OfType<string>(), StringComparer.Ordinal))
             {
@@ -42,14 +38,8 @@ public sealed class CommandFinder(
                     missing.AddRange(strangers.Select(id => CommandReference.NotOnHost(command.CommandId, id)));
                 }
             }
-
-            if (open.Count == 0 || time.GetUtcNow() >= giveUp)
-            {
-                break;
-            }
-
-            await Task.Delay(s_pause, time, cancellationToken).ConfigureAwait(false);
         }
+        while (open.Count > 0 && await Visibility.PauseAsync(time, giveUp, cancellationToken).ConfigureAwait(false));
 
         missing.AddRange(open.Select(
             command => CommandReference.NotFound(command.Key, command.Value[0].Region is { } region ? [region] : regions)));

@@ -9,7 +9,9 @@ namespace Aragora.Fleet.History;
 /// <param name="backend">Run Command and the inventory.</param>
 /// <param name="limits">The rate of calls.</param>
 /// <param name="settings">The tag that marks the fleet.</param>
-public sealed class CommandHistory(IFleetBackend backend, RegionLimits limits, FleetSettings settings)
+/// <param name="time">The clock.</param>
+public sealed class CommandHistory(
+    IFleetBackend backend, RegionLimits limits, FleetSettings settings, TimeProvider time)
 {
     private readonly HostNames _names = new(backend.Instances, settings);
 
@@ -21,6 +23,25 @@ public sealed class CommandHistory(IFleetBackend backend, RegionLimits limits, F
         HistorySelector selector, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var missing = selector.CommandIds.Distinct(StringComparer.Ordinal).ToList();
+        var giveUp = time.GetUtcNow() + Visibility.Longest;
+        do
+        {
+            await foreach (var row in LookAsync(selector, missing, cancellationToken).ConfigureAwait(false))
+            {
+                yield return (row, null);
+            }
+        }
+        while (missing.Count > 0 && await Visibility.PauseAsync(time, giveUp, cancellationToken).ConfigureAwait(false));
+
+        foreach (var id in missing)
+        {
+            yield return (null, CommandReference.NotFound(id, selector.Regions));
+        }
+    }
+
+    private async IAsyncEnumerable<CommandInvocation> LookAsync(
+        HistorySelector selector, List<string> missing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         foreach (var region in selector.Regions)
         {
             var fleet = selector.CommandIds.Count + selector.InstanceIds.Count > 0
@@ -37,15 +58,10 @@ public sealed class CommandHistory(IFleetBackend backend, RegionLimits limits, F
                         .ConfigureAwait(false);
                     foreach (var row in wanted.Where(row => hosts.ContainsKey(row.InstanceId)))
                     {
-                        yield return (Map(row, hosts[row.InstanceId]), null);
+                        yield return Map(row, hosts[row.InstanceId]);
                     }
                 }
             }
-        }
-
-        foreach (var id in missing)
-        {
-            yield return (null, CommandReference.NotFound(id, selector.Regions));
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class FleetServices
 
     public UserCommandService UserCommands => new(_dispatcher, _runner);
 
-    public CommandHistory History => new(_connection.Backend, _connection.Limits, Settings);
+    public CommandHistory History => new(_connection.Backend, _connection.Limits, Settings, TimeProvider.System);
 
     public CommandFinder Commands => new(_connection.Backend, _connection.Limits, Settings, TimeProvider.System);
 

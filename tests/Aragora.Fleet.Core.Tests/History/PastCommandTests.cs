@@ -117,6 +117,17 @@ public sealed class PastCommandTests
         Assert.Equal(2, Assert.Single(found).Targets.Count);
     }
 
+    [Fact]
+    public async Task The_history_of_a_command_that_is_not_to_be_seen_yet_is_looked_for_again()
+    {
+        _channel.Visibility = TimeSpan.FromSeconds(8);
+        await SendAsync(2);
+
+        var rows = await HistoryAsync(new HistorySelector { Regions = [Region], CommandIds = ["c-1"] });
+
+        Assert.Equal(2, rows.Count(row => row.Row is not null));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -270,7 +281,7 @@ public sealed class PastCommandTests
 
     private Task<List<(CommandInvocation? Row, FleetException? Failure)>> HistoryAsync(HistorySelector selector) =>
         _clock.RunAsync(Clockwork.ToListAsync(
-            new CommandHistory(Backend(), _limits, new FleetSettings()).FindAsync(selector, default)));
+            new CommandHistory(Backend(), _limits, new FleetSettings(), _clock.Time).FindAsync(selector, default)));
 
     private Task<(IReadOnlyList<FoundCommand> Found, IReadOnlyList<FleetException> Missing)> FindAsync(
         IReadOnlyList<CommandReference> references) =>
