@@ -36,6 +36,10 @@ public sealed class CommandFinder(
                     var (here, strangers) = await HostsAsync(region, command, named!, cancellationToken).ConfigureAwait(false);
                     found.Add(here);
                     missing.AddRange(strangers.Select(id => CommandReference.NotOnHost(command.CommandId, id)));
+                    if (here.Targets.Count + strangers.Count == 0)
+                    {
+                        missing.Add(CommandReference.WithoutHosts(command));
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Aragora.Fleet.Failures;
+using Aragora.Fleet.Ports;
 
 namespace Aragora.Fleet.History;
 
@@ -32,6 +33,13 @@ public sealed partial record CommandReference(string CommandId, string? Instance
         $"The command {commandId} was not sent to {instanceId}.",
         $"Run Get-AragoraCommand {commandId} to see its hosts.",
         instanceId);
+
+    /// <summary>The failure of a command that went to no host at all.</summary>
+    public static FleetException WithoutHosts(CommandProgress command) => new(
+        FailureKind.CommandNotFound,
+        $"The command {command.CommandId} has no host: its status is {command.Status}.",
+        "Check the tag that it was sent to; if it was sent just now, look again in some seconds.",
+        command.CommandId);
 
     [GeneratedRegex(@"\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\z")]
     private static partial Regex Pattern();

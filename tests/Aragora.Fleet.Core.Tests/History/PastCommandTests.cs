@@ -118,6 +118,17 @@ public sealed class PastCommandTests
     }
 
     [Fact]
+    public async Task A_command_that_went_to_no_host_says_so()
+    {
+        await SendAsync(0);
+
+        var (found, missing) = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        Assert.Empty(found);
+        Assert.Equal((FailureKind.CommandNotFound, "c-1"), (Assert.Single(missing).Kind, missing[0].FailureTarget));
+    }
+
+    [Fact]
     public async Task The_history_of_a_command_that_is_not_to_be_seen_yet_is_looked_for_again()
     {
         _channel.Visibility = TimeSpan.FromSeconds(8);
