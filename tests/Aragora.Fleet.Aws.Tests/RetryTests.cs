@@ -26,7 +26,8 @@ public sealed class RetryTests
         await using var server = new FailingServer(500, "InternalServerError");
 
         var failure = await Assert.ThrowsAsync<FleetException>(
-            () => Backend(server).Commands.ListInvocationsAsync("us-east-2", "c", null, CancellationToken.None));
+            () => Backend(server).Commands.ListInvocationsAsync(
+                "us-east-2", new HistoryQuery { CommandId = "c" }, null, CancellationToken.None));
 
         Assert.Equal(FailureKind.ServiceUnavailable, failure.Kind);
         Assert.Equal(3, server.Requests);
