@@ -33,6 +33,10 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('AWS', 'SSM', 'EC2', 'Fleet', 'Deployment', 'Operations', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://github.com/aragora/aragora-fleet/blob/main/LICENSE'
+            ProjectUri   = 'https://github.com/aragora/aragora-fleet'
+            IconUri      = 'https://raw.githubusercontent.com/aragora/aragora-fleet/main/docs/icon.png'
+            # The package holds the changelog's section in place of this.
             ReleaseNotes = 'See CHANGELOG.md.'
         }
     }
