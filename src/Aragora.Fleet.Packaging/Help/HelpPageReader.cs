@@ -43,7 +43,8 @@ internal static class HelpPageReader
             Inputs = [.. Split(Section("INPUTS"), 3).Select(Type)],
             Outputs = [.. Split(Section("OUTPUTS"), 3).Select(Type)],
             Notes = MarkdownText.Paragraphs(Section("NOTES")),
-            Links = [.. Section("RELATED LINKS").SelectMany(block => block.Descendants<LinkInline>()).Select(Link)],
+            Links = [.. Section("RELATED LINKS").OfType<ParagraphBlock>()
+                .SelectMany(paragraph => paragraph.Inline!.OfType<LinkInline>()).Select(Link)],
         };
 
         List<Block> Section(string name) => sections.TryGetValue(name, out var blocks)
