@@ -10,7 +10,7 @@ internal static class GalleryPackage
 
     // The folders and files of the checkout that make the module; the manifest is written.
     private static readonly string[] s_folders = ["bin", "en-US"];
-    private static readonly string[] s_files = ["LICENSE", "THIRD-PARTY-NOTICES.txt", "README.md", "CHANGELOG.md"];
+    private static readonly string[] s_files = ["LICENSE", "THIRD-PARTY-NOTICES.txt", "CHANGELOG.md"];
 
     /// <summary>Gives the folder with the module: <c>Aragora.Fleet/version</c> below the output folder.</summary>
     public static string Build(string root, string output)

@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Aragora.Fleet.Tests.Hosting;
+
+namespace Aragora.Fleet.Tests.Package;
+
+/// <summary>What a user sees, 120 columns wide, held against tests/golden. The Pester suite reads the same files.</summary>
+public sealed partial class FormatTests(BuiltPackage package) : IClassFixture<BuiltPackage>
+{
+    /// <summary>The name of the file, and what is shown.</summary>
+    public static TheoryData<string, string> Views => new()
+    {
+        { "Connection", "Get-AragoraFleet" },
+        { "Instance", "Get-AragoraInstance" },
+        { "Health", "Get-AragoraInstance | Test-AragoraHealth" },
+        { "Version", "Get-AragoraFleetVersion" },
+        { "Command", "Invoke-AragoraCommand -Name aragora-api-2 -Script 'echo hello' -Confirm:$false" },
+        { "Plan", "Invoke-AragoraDeploy -Ref v2.9.0 -All -WhatIf" },
+        { "Deploy", "Invoke-AragoraDeploy -Ref v2.8.0 -Name aragora-api-2 -Confirm:$false" },
+    };
+
+    [Fact]
+    public async Task Every_view_is_as_it_was_agreed()
+    {
+        var script = "$null = Connect-AragoraFleet -Sandbox\ntry {\n"
+            + string.Join('\n', Views.Select(view => $"'== {view[0]}'; {view[1]} | Out-Default"))
+            + "\n} finally { Disconnect-AragoraFleet }";
+
+        var result = await package.RunAsync("-Command", script);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var shown = Regex.Split(result.Output, "^== (.*)\n", RegexOptions.Multiline).Skip(1).ToList();
+        Assert.Equal(Views.Count(), shown.Count / 2);
+        Assert.All(shown.Chunk(2), pair => Hold(pair[0], pair[1]));
+    }
+
+    // Rows come in the order in which the hosts answer.
+    private static void Hold(string name, string shown)
+    {
+        var file = Path.Combine(RepositoryRoot.Path, "tests", "golden", $"{name}.txt");
+        var text = Steady(shown);
+        if (Environment.GetEnvironmentVariable("ARAGORA_FLEET_ACCEPT") == "1")
+        {
+            File.WriteAllText(file, text);
+        }
+
+        Assert.Equal(File.ReadAllText(file), text);
+    }
+
+    // What differs from run to run: ids, ports, times.
+    private static string Steady(string text)
+    {
+        text = CommitId().Replace(text, match => new string('#', match.Length));
+        text = Port().Replace(text, "127.0.0.1:#####");
+        text = Seconds().Replace(text, match => new string('#', match.Length));
+        text = RunId().Replace(text, "########T######-######");
+        var lines = text.Trim('\n').Split('\n').Select(line => line.TrimEnd()).ToList();
+        var ruler = lines.FindIndex(line => line.StartsWith("---", StringComparison.Ordinal));
+        return string.Join('\n', ruler < 0 ? lines : lines.Take(ruler + 1).Concat(lines.Skip(ruler + 1).Order(StringComparer.Ordinal))) + "\n";
+    }
+
+    [GeneratedRegex(@"\b[0-9a-f]{9}\b|\b[0-9a-f]{40}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")]
+    private static partial Regex CommitId();
+
+    [GeneratedRegex(@"127\.0\.0\.1:\d+")]
+    private static partial Regex Port();
+
+    [GeneratedRegex(@"\b\d+\.\d+ ?s\b|\b\d\d:\d\d:\d\d(\.\d+)?\b")]
+    private static partial Regex Seconds();
+
+    [GeneratedRegex(@"\d{8}T\d{6}-[0-9a-f]{6}")]
+    private static partial Regex RunId();
+}
