@@ -29,7 +29,7 @@ public sealed partial class FormatTests(BuiltPackage package) : IClassFixture<Bu
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         var shown = Regex.Split(result.Output, "^== (.*)\n", RegexOptions.Multiline).Skip(1).ToList();
-        Assert.Equal(Views.Count(), shown.Count / 2);
+        Assert.Equal(Views.Count, shown.Count / 2);
         Assert.All(shown.Chunk(2), pair => Hold(pair[0], pair[1]));
     }
 
