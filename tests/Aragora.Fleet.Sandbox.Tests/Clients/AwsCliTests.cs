@@ -86,6 +86,20 @@ public sealed class AwsCliTests(StandAloneSandbox sandbox)
         Assert.Contains("(InvalidInstanceId)", refused.Error, StringComparison.Ordinal);
     }
 
+    [AwsCliFact]
+    public async Task A_parameter_is_put_read_and_not_put_twice()
+    {
+        const string Name = "/foreign/cli";
+        string[] put = ["ssm", "put-parameter", "--name", Name, "--type", "SecureString", "--value"];
+
+        Assert.Equal("1", (await SucceedAsync([.. put, "first", "--query", "Version"])).Trim());
+        Assert.Contains("(ParameterAlreadyExists)", (await RunAsync([.. put, "second"])).Error, StringComparison.Ordinal);
+        Assert.Equal("2", (await SucceedAsync([.. put, "second", "--overwrite", "--query", "Version"])).Trim());
+        var read = await SucceedAsync(
+            "ssm", "get-parameter", "--name", Name, "--with-decryption", "--query", "Parameter.[Value,Version,Type]", "--output", "text");
+        Assert.Equal("second\t2\tSecureString", read.Trim());
+    }
+
     /// <summary>Sends, and comes back when the invocation is there: before that, the CLI's own waiter gives up.</summary>
     private async Task<string> SendAsync(string parameters)
     {

@@ -3,7 +3,6 @@
 usage: answers.py ENDPOINT INSTANCE_ID UNKNOWN_INSTANCE_ID, with the credentials and the region in the environment
 """
 import json
-import re
 import sys
 import time
 
@@ -42,7 +41,6 @@ def check(shape, value, where):
                     problems.append(f"{where}.{name}: not in the model")
     elif kind == "list":
         if expect(value, list, where):
-            size(shape, len(value), where)
             for item in value:
                 check(shape.member, item, f"{where}[]")
     elif kind == "map":
@@ -72,19 +70,10 @@ def expect(value, types, where):
     return good
 
 
-def size(shape, count, where):
-    if not shape.metadata.get("min", 0) <= count <= shape.metadata.get("max", count):
-        problems.append(f"{where}: {count} long")
-
-
+# Lengths and patterns are left out: they are for requests, and AWS's own published answers break them.
 def text(shape, value, where):
     if shape.enum and value not in shape.enum:
         problems.append(f"{where}: '{value}' is none of {shape.enum}")
-    size(shape, len(value), where)
-    pattern = shape.metadata.get("pattern")
-    # Classes such as \\p{L} are Java's: Python has no way to read them.
-    if pattern and "\\p{" not in pattern and not re.search(pattern, value):
-        problems.append(f"{where}: '{value}' does not match {pattern}")
 
 
 def on_answer(http_response, model, **_):
@@ -147,11 +136,10 @@ def commands(ssm, instance, unknown):
 
 def look(ssm, command, instance):
     for _ in range(200):
-        ssm.list_commands(CommandId=command)
-        ssm.list_command_invocations(CommandId=command, Details=True)
-        code_of(ssm, "GetCommandInvocation", CommandId=command, InstanceId=instance)
         states = [c["Status"] for c in ssm.list_commands(CommandId=command)["Commands"]]
-        if states and states[0] not in ("Pending", "InProgress", "Cancelling"):
+        ssm.list_command_invocations(CommandId=command, Details=True)
+        unseen = code_of(ssm, "GetCommandInvocation", CommandId=command, InstanceId=instance)
+        if not unseen and states and states[0] not in ("Pending", "InProgress", "Cancelling"):
             return
         time.sleep(0.1)
     problems.append(f"{command} did not end")
