@@ -16,7 +16,7 @@ internal sealed class ShellProcess : IDisposable
     private readonly TaskCompletionSource _expected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _expectation;
 
-    private ShellProcess(IEnumerable<string> arguments)
+    private ShellProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path, .. arguments])
         {
@@ -24,6 +24,10 @@ internal sealed class ShellProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
 
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Collect(_output, line.Data);
@@ -44,12 +48,21 @@ internal sealed class ShellProcess : IDisposable
         return await shell.EndAsync();
     }
 
+    /// <summary>Runs the shell to its end with settings in its environment.</summary>
+    public static async Task<ShellResult> RunAsync(IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        using var shell = Start(new ShellProcess(arguments, settings));
+        return await shell.EndAsync();
+    }
+
     /// <summary>Starts the shell.</summary>
     /// <param name="expectation">What <see cref="ExpectedAsync"/> waits for in the output.</param>
     /// <param name="arguments">Its command line.</param>
-    public static ShellProcess Start(string? expectation, params string[] arguments)
+    public static ShellProcess Start(string? expectation, params string[] arguments) =>
+        Start(new ShellProcess(arguments) { _expectation = expectation });
+
+    private static ShellProcess Start(ShellProcess shell)
     {
-        var shell = new ShellProcess(arguments) { _expectation = expectation };
         shell._process.Start();
         shell._process.StandardInput.Close();
         shell._process.BeginOutputReadLine();
