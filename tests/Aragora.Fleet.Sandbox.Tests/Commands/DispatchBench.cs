@@ -36,7 +36,7 @@ internal sealed class DispatchBench : IAsyncDisposable
 
     public static async Task UntilAsync(Func<bool> condition)
     {
-        for (var waited = Stopwatch.StartNew(); !condition(); await Task.Yield())
+        for (var waited = Stopwatch.StartNew(); !condition(); await Task.Delay(1))
         {
             if (waited.Elapsed > s_patience)
             {

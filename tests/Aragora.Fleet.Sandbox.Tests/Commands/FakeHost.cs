@@ -15,6 +15,9 @@ internal sealed class FakeHost : IScriptHost
 
     public bool WasCancelled { get; private set; }
 
+    /// <summary>Whether a command waits for it to be taken up.</summary>
+    public bool IsAsked { get; private set; }
+
     public void TakeUp() => _takeUp.TrySetResult();
 
     public void Reply(int exitCode) => _reply.TrySetResult(new ScriptOutcome(
@@ -27,7 +30,11 @@ internal sealed class FakeHost : IScriptHost
         Reply(exitCode);
     }
 
-    public Task TakeUpAsync(CancellationToken cancellationToken) => _takeUp.Task.WaitAsync(cancellationToken);
+    public Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        IsAsked = true;
+        return _takeUp.Task.WaitAsync(cancellationToken);
+    }
 
     public Task<ScriptOutcome> RunAsync(ScriptOrder order, CancellationToken cancellationToken)
     {

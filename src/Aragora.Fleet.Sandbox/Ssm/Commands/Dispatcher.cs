@@ -24,12 +24,13 @@ internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts,
 
     public void Cancel(RunCommand command, IReadOnlyList<string> instanceIds)
     {
-        foreach (var invocation in command.Invocations)
-        {
-            var isMeant = instanceIds.Count == 0 || instanceIds.Contains(invocation.InstanceId);
-            if (isMeant && invocation.RequestCancel())
-                _ = hosts[invocation.InstanceId].CancelAsync(command.Id, _stop.Token);
-        }
+        // All are marked before any host is told: the place that one leaves must not go to another of them.
+        var running = command.Invocations
+            .Where(invocation => instanceIds.Count == 0 || instanceIds.Contains(invocation.InstanceId))
+            .Where(invocation => invocation.RequestCancel())
+            .ToList();
+        foreach (var invocation in running)
+            _ = hosts[invocation.InstanceId].CancelAsync(command.Id, _stop.Token);
     }
 
     public async ValueTask DisposeAsync()
