@@ -120,7 +120,7 @@ public enum FailureKind
     /// <summary>The command is a step of the module's own that changes hosts: those are not cancelled at the service.</summary>
     CommandProtected,
 
-    /// <summary>A part of a command's output could not be had: Systems Manager cut it, and the host does not give the rest.</summary>
+    /// <summary>A part of the output could not be had: Systems Manager cut it, and the host does not give the rest.</summary>
     OutputIncomplete,
 
     /// <summary>The wait ended before the host answered; what the host did is unknown.</summary>

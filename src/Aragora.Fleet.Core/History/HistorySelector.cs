@@ -2,7 +2,9 @@ using Aragora.Fleet.Commands;
 
 namespace Aragora.Fleet.History;
 
-/// <summary>Which part of the command history is meant. Every part that is given must hold; within one part any value will do.</summary>
+/// <summary>
+/// Which part of the command history is meant. Every part that is given must hold; within one part any value will do.
+/// </summary>
 public sealed record HistorySelector
 {
     /// <summary>The regions to look in.</summary>

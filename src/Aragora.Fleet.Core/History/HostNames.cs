@@ -2,7 +2,9 @@ using Aragora.Fleet.Ports;
 
 namespace Aragora.Fleet.History;
 
-/// <summary>What the hosts of past commands are called. EC2 forgets a machine within the hour of its end, the history does not.</summary>
+/// <summary>
+/// What the hosts of past commands are called. EC2 forgets a machine within the hour of its end, the history does not.
+/// </summary>
 internal sealed class HostNames(IInstanceDirectory directory, FleetSettings settings)
 {
     /// <summary>The hosts of the fleet in whatever state.</summary>

@@ -21,7 +21,9 @@ public sealed class PastCommandService(
     private readonly DispatchContext _context =
         new(channel, limits, time, log, new PollSchedule(), new Random().NextDouble);
 
-    /// <summary>Streams each host's result as it becomes final; what has not ended in time is Unknown, with the failure beside it.</summary>
+    /// <summary>
+    /// Streams each host's result as it becomes final; what has not ended in time is Unknown, with the failure beside it.
+    /// </summary>
     public async IAsyncEnumerable<(CommandResult Result, FleetException? Failure)> WaitAsync(
         IReadOnlyList<FoundCommand> commands, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

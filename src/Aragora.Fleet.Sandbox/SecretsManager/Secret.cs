@@ -24,7 +24,7 @@ internal sealed class Secret(string name, string region, DateTimeOffset createdA
 
     public SecretVersion? Stage(string stage) => _versions.Find(version => version.Stages.Contains(stage));
 
-    /// <summary>Adds a version. As the current one, unless it gets labels of its own; the current one then is the previous.</summary>
+    /// <summary>Adds a version: with labels of its own, or as the current one, and the current one becomes the previous.</summary>
     public SecretVersion Add(string id, string text, IReadOnlyList<string> stages, DateTimeOffset now)
     {
         var version = new SecretVersion(id, text, now);
