@@ -40,7 +40,8 @@ internal static class GalleryPackage
     {
         var path = Path.Combine(root, folder);
         return Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file))
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(root, file))
             : throw new DirectoryNotFoundException($"There is no {path}: build the module first.");
     }
 
@@ -60,7 +61,8 @@ internal static class GalleryPackage
         package.Authors.Add(manifest.Author);
         package.Owners.Add(manifest.Owner);
         package.Tags.AddRange(Tags(manifest));
-        foreach (var source in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
+        foreach (var source in files.Order(StringComparer.Ordinal))
         {
             package.Files.Add(new PhysicalPackageFile
             {

@@ -51,8 +51,11 @@ internal sealed class ModuleManifest
     /// <summary>The manifest as the package holds it.</summary>
     public string WithNotes(string notes) => _text.Contains(NotesLine, StringComparison.Ordinal)
         ? _text.Replace(
-            NotesLine, $"ReleaseNotes = '{notes.Replace("'", "''", StringComparison.Ordinal)}'", StringComparison.Ordinal)
+            NotesLine,
+            $"ReleaseNotes = '{notes.Replace("'", "''", StringComparison.Ordinal)}'",
+            StringComparison.Ordinal)
         : throw new InvalidDataException($"{FileName} no longer holds the line {NotesLine}.");
 
-    private static List<string> Texts(object values) => [.. ((IEnumerable)values).Cast<object>().Select(value => $"{value}")];
+    private static List<string> Texts(object values) =>
+        [.. ((IEnumerable)values).Cast<object>().Select(value => $"{value}")];
 }

@@ -78,7 +78,8 @@ internal static class HelpPageReader
             ? new HelpExample(
                 part.Title,
                 string.Join("\n\n", code.Where(block => block.Info == "powershell").Select(MarkdownText.Lines)),
-                MarkdownText.Paragraphs(part.Blocks.Where(block => block is not FencedCodeBlock { Info: "powershell" })))
+                MarkdownText.Paragraphs(
+                    part.Blocks.Where(block => block is not FencedCodeBlock { Info: "powershell" })))
             : throw new HelpFormatException($"'{part.Title}' has no code.");
     }
 

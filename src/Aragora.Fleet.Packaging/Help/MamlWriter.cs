@@ -106,7 +106,8 @@ internal static class MamlWriter
 
     private static IEnumerable<XElement> Links(HelpPage page) =>
         page.Links
-            .Select(link => (link.Text, Address: link.Address.EndsWith(".md", StringComparison.Ordinal) ? "" : link.Address))
+            .Select(link => (
+                link.Text, Address: link.Address.EndsWith(".md", StringComparison.Ordinal) ? "" : link.Address))
             .Prepend((Text: "Online Version:", Address: page.Header["online version"]))
             .Select(link => new XElement(
                 s_maml + "navigationLink",

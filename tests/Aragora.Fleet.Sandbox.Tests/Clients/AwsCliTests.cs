@@ -15,7 +15,8 @@ public sealed class AwsCliTests(StandAloneSandbox sandbox)
     {
         var names = await SucceedAsync(
             "ec2", "describe-instances",
-            "--filters", "Name=tag:Application,Values=aragora", "Name=instance-state-name,Values=running", "Name=tag:Name,Values=*-api-2",
+            "--filters", "Name=tag:Application,Values=aragora", "Name=instance-state-name,Values=running",
+            "Name=tag:Name,Values=*-api-2",
             "--query", "Reservations[].Instances[].Tags[?Key=='Name'].Value[]");
 
         Assert.Equal(["aragora-api-2"], JsonSerializer.Deserialize<string[]>(names)!);
@@ -23,7 +24,9 @@ public sealed class AwsCliTests(StandAloneSandbox sandbox)
 
     [AwsCliFact]
     public async Task The_caller_is_told() =>
-        Assert.Matches(@"^\d{12}$", (await SucceedAsync("sts", "get-caller-identity", "--query", "Account", "--output", "text")).Trim());
+        Assert.Matches(
+            @"^\d{12}$",
+            (await SucceedAsync("sts", "get-caller-identity", "--query", "Account", "--output", "text")).Trim());
 
     [AwsCliFact]
     public async Task Agents_are_listed()
@@ -59,7 +62,8 @@ public sealed class AwsCliTests(StandAloneSandbox sandbox)
     {
         var id = await SendAsync("commands=[\"exit 3\"]");
 
-        var wait = await RunAsync("ssm", "wait", "command-executed", "--command-id", id, "--instance-id", SandboxFixture.Api2);
+        var wait = await RunAsync(
+            "ssm", "wait", "command-executed", "--command-id", id, "--instance-id", SandboxFixture.Api2);
 
         Assert.Equal(255, wait.ExitCode);
         Assert.Contains("terminal failure state", wait.Error, StringComparison.Ordinal);
@@ -72,7 +76,8 @@ public sealed class AwsCliTests(StandAloneSandbox sandbox)
 
         await SucceedAsync("ssm", "cancel-command", "--command-id", id);
 
-        Assert.Equal("Cancelled", await UntilAsync(id, status => status is not ("Pending" or "InProgress" or "Cancelling")));
+        var end = await UntilAsync(id, status => status is not ("Pending" or "InProgress" or "Cancelling"));
+        Assert.Equal("Cancelled", end);
     }
 
     [AwsCliFact]
@@ -93,19 +98,22 @@ public sealed class AwsCliTests(StandAloneSandbox sandbox)
         string[] put = ["ssm", "put-parameter", "--name", Name, "--type", "SecureString", "--value"];
 
         Assert.Equal("1", (await SucceedAsync([.. put, "first", "--query", "Version"])).Trim());
-        Assert.Contains("(ParameterAlreadyExists)", (await RunAsync([.. put, "second"])).Error, StringComparison.Ordinal);
+        var again = await RunAsync([.. put, "second"]);
+        Assert.Contains("(ParameterAlreadyExists)", again.Error, StringComparison.Ordinal);
         Assert.Equal("2", (await SucceedAsync([.. put, "second", "--overwrite", "--query", "Version"])).Trim());
         var read = await SucceedAsync(
-            "ssm", "get-parameter", "--name", Name, "--with-decryption", "--query", "Parameter.[Value,Version,Type]", "--output", "text");
+            "ssm", "get-parameter", "--name", Name, "--with-decryption",
+            "--query", "Parameter.[Value,Version,Type]", "--output", "text");
         Assert.Equal("second\t2\tSecureString", read.Trim());
     }
 
-    /// <summary>Sends, and comes back when the invocation is there: before that, the CLI's own waiter gives up.</summary>
+    /// <summary>Sends, and comes back when the invocation is there: before that, the CLI's waiter gives up.</summary>
     private async Task<string> SendAsync(string parameters)
     {
         var id = (await SucceedAsync(
             "ssm", "send-command", "--document-name", "AWS-RunShellScript", "--instance-ids", SandboxFixture.Api2,
-            "--parameters", parameters, "--comment", "foreign client", "--query", "Command.CommandId", "--output", "text")).Trim();
+            "--parameters", parameters, "--comment", "foreign client",
+            "--query", "Command.CommandId", "--output", "text")).Trim();
         await UntilAsync(id, status => status.Length > 0);
         return id;
     }

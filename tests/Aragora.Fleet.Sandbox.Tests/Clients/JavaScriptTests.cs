@@ -25,7 +25,8 @@ public sealed class JavaScriptTests(StandAloneSandbox sandbox)
         var script = Path.Combine(s_folder, "client.mjs");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Clients", "client.mjs"), script, overwrite: true);
 
-        var result = await sandbox.RunAsync("node", ["--no-warnings", script, SandboxFixture.Api2, SandboxFixture.Unknown], s_folder);
+        var result = await sandbox.RunAsync(
+            "node", ["--no-warnings", script, SandboxFixture.Api2, SandboxFixture.Unknown], s_folder);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal("aragora-api-2\nSuccess: hello\nInvalidInstanceId\n", result.Output);

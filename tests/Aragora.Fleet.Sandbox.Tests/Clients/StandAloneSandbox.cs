@@ -41,7 +41,9 @@ public sealed class StandAloneSandbox : IAsyncLifetime
             RedirectStandardError = true,
             WorkingDirectory = folder ?? Path.GetTempPath(),
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
+        var inherited = start.Environment.Keys
+            .Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList();
+        foreach (var name in inherited)
         {
             start.Environment.Remove(name);
         }

@@ -15,7 +15,8 @@ public sealed partial class AutomationTests(StandAloneEndpoint endpoint, ITestOu
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aragora-automation-");
 
-    public static TheoryData<int> Core => [.. Enumerable.Range(0, s_examples.Length).Where(i => ScriptCheck.IsCore(s_examples[i]))];
+    public static TheoryData<int> Core =>
+        [.. Enumerable.Range(0, s_examples.Length).Where(i => ScriptCheck.IsCore(s_examples[i]))];
 
     private static string Wrapper => s_examples[0];
 
@@ -26,7 +27,7 @@ public sealed partial class AutomationTests(StandAloneEndpoint endpoint, ITestOu
     {
         Assert.True(s_examples.Length >= 4);
         Assert.All(s_examples, example => Assert.Empty(ScriptCheck.Errors(example)));
-        output.WriteLine($"{s_examples.Length - Core.Count} of {s_examples.Length} need commands of pwsh and are parsed only");
+        output.WriteLine($"{s_examples.Length - Core.Count} of {s_examples.Length} need pwsh and are parsed only");
     }
 
     [Theory]

@@ -8,7 +8,8 @@ namespace Aragora.Fleet.Tests.Help;
 /// <summary>The examples of help do what they say.</summary>
 public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
 {
-    private const string Prepare = "if (-not $(try { Get-AragoraFleet } catch { })) { $null = Connect-AragoraFleet -Sandbox }";
+    private const string Prepare =
+        "if (-not $(try { Get-AragoraFleet } catch { })) { $null = Connect-AragoraFleet -Sandbox }";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aragora-examples-");
 
@@ -74,7 +75,8 @@ public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
             "} finally { Disconnect-AragoraFleet }",
         ]));
 
-        using var pwsh = Process.Start(new ProcessStartInfo(Pwsh.Path!, ["-NoProfile", "-NonInteractive", "-File", script])
+        using var pwsh = Process.Start(new ProcessStartInfo(
+            Pwsh.Path!, ["-NoProfile", "-NonInteractive", "-File", script])
         {
             WorkingDirectory = _folder.FullName, RedirectStandardError = true, RedirectStandardOutput = true,
         })!;
@@ -85,7 +87,7 @@ public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{examples.Count} examples run in pwsh");
     }
 
-    /// <summary>Most of help is proved on every machine: what only pwsh or an account could show is the lesser part.</summary>
+    /// <summary>Most of help is proved on every machine; what pwsh or an account alone can show is less.</summary>
     [Fact]
     public void Most_examples_run_without_pwsh_and_without_an_account()
     {

@@ -19,11 +19,13 @@ public sealed class GetHelpTests
         var page = HelpPages.All[name];
         var shown = Squeeze(result.Output);
         Assert.All(
-            page.Description.Concat(page.Notes).Append(page.Synopsis).Concat(page.Examples.Select(example => example.Title))
+            page.Description.Concat(page.Notes).Append(page.Synopsis)
+                .Concat(page.Examples.Select(example => example.Title))
                 .Concat(page.Parameters.SelectMany(parameter => parameter.Text))
                 .Concat(page.Outputs.Select(output => output.Name)),
             text => Assert.Contains(Squeeze(text), shown, StringComparison.Ordinal));
-        Assert.All(page.Parameters, parameter => Assert.Contains($"\n    -{parameter.Name} ", result.Output, StringComparison.Ordinal));
+        Assert.All(page.Parameters, parameter => Assert.Contains(
+            $"\n    -{parameter.Name} ", result.Output, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -40,10 +42,15 @@ public sealed class GetHelpTests
     [Fact]
     public void The_topic_on_errors_holds_every_id_once()
     {
-        var lines = File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "en-US", "about_Aragora.Fleet_Errors.help.txt"));
+        var lines = File.ReadAllLines(
+            Path.Combine(RepositoryRoot.Path, "en-US", "about_Aragora.Fleet_Errors.help.txt"));
 
-        Assert.Equal(Enum.GetNames<FailureKind>(), lines.Select(line => line.Trim()).Where(Enum.GetNames<FailureKind>().Contains));
-        Assert.All(lines.Where(line => !line.StartsWith("        ", StringComparison.Ordinal)), line => Assert.True(line.Length <= 80, line));
+        Assert.Equal(
+            Enum.GetNames<FailureKind>(),
+            lines.Select(line => line.Trim()).Where(Enum.GetNames<FailureKind>().Contains));
+        Assert.All(
+            lines.Where(line => !line.StartsWith("        ", StringComparison.Ordinal)),
+            line => Assert.True(line.Length <= 80, line));
     }
 
     // The engine breaks lines wherever the screen ends, in the middle of words.

@@ -79,7 +79,7 @@ public sealed class HelpPageTests
         Assert.Equal(
             types.Select(type => type.FullName).Order(),
             outputs.Select(output => output.Name).Where(output => output != "None").Order());
-        foreach (var type in types.Where(type => type.Assembly.GetName().Name!.StartsWith("Aragora", StringComparison.Ordinal)))
+        foreach (var type in types.Where(type => type.FullName!.StartsWith("Aragora.", StringComparison.Ordinal)))
         {
             var text = string.Join('\n', outputs.Single(output => output.Name == type.FullName).Text);
             Assert.All(type.GetProperties(), property => Assert.Matches($@"\b{property.Name}\b", text));

@@ -21,7 +21,8 @@ internal static class HelpPages
         using var engine = EngineHost.Open();
 
         // Their metadata is read here, where their session lives.
-        return engine.Run("Get-Command -Module Aragora.Fleet | ForEach-Object { $null = $_.Parameters, $_.ParameterSets; $_ }")
+        return engine.Run(
+                "Get-Command -Module Aragora.Fleet | ForEach-Object { $null = $_.Parameters, $_.ParameterSets; $_ }")
             .Values.Cast<CmdletInfo>().ToDictionary(cmdlet => cmdlet.Name, StringComparer.Ordinal);
     }
 }

@@ -4,19 +4,22 @@ using Aragora.Fleet.Tests.Hosting;
 
 namespace Aragora.Fleet.Tests.Help;
 
-/// <summary>Looks at a script without running it: does it parse, and are its commands and their parameters real?</summary>
+/// <summary>Looks at a script without running it: does it parse, are its commands and parameters real?</summary>
 internal static class ScriptCheck
 {
     // Of pwsh, and not of the engine alone: their parameters cannot be looked up here.
     private static readonly HashSet<string> s_pwsh = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Add-Content", "ConvertFrom-Json", "ConvertTo-Csv", "ConvertTo-Html", "ConvertTo-Json", "Export-Csv", "Format-List",
-        "Format-Table", "Get-Content", "Get-Date", "Group-Object", "Join-Path", "Measure-Object", "New-TimeSpan", "Out-File",
-        "Out-String", "Select-Object", "Set-Content", "Sort-Object", "Start-Sleep", "Test-Path", "Write-Error", "Write-Host",
-        "Write-Output", "Write-Warning",
+        "Add-Content", "ConvertFrom-Json", "ConvertTo-Csv", "ConvertTo-Html", "ConvertTo-Json", "Export-Csv",
+        "Format-List", "Format-Table", "Get-Content", "Get-Date", "Group-Object", "Join-Path", "Measure-Object",
+        "New-TimeSpan",
+        "Out-File", "Out-String", "Select-Object", "Set-Content", "Sort-Object", "Start-Sleep", "Test-Path",
+        "Write-Error",
+        "Write-Host", "Write-Output", "Write-Warning",
     };
 
-    private static readonly HashSet<string> s_programs = new(StringComparer.OrdinalIgnoreCase) { "aws", "dotnet", "git", "pwsh" };
+    private static readonly HashSet<string> s_programs =
+        new(StringComparer.OrdinalIgnoreCase) { "aws", "dotnet", "git", "pwsh" };
 
     private static readonly Dictionary<string, CommandInfo> s_known = Known();
 
@@ -25,8 +28,13 @@ internal static class ScriptCheck
     {
         var tree = Parser.ParseInput(script, out _, out var errors);
         var own = tree.FindAll(node => node is FunctionDefinitionAst, searchNestedScriptBlocks: true)
-            .Cast<FunctionDefinitionAst>().Select(function => function.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. errors.Select(error => error.Message), .. Commands(tree).SelectMany(command => Errors(command, own))];
+            .Cast<FunctionDefinitionAst>().Select(function => function.Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. errors.Select(error => error.Message),
+            .. Commands(tree).SelectMany(command => Errors(command, own)),
+        ];
     }
 
     /// <summary>Whether the engine alone has all the commands.</summary>
@@ -36,14 +44,16 @@ internal static class ScriptCheck
     /// <summary>Whether it connects to AWS itself, which needs an account.</summary>
     public static bool NeedsAccount(string script) => Commands(Parser.ParseInput(script, out _, out _))
         .Any(command => command.GetCommandName() == "Connect-AragoraFleet"
-            && !command.CommandElements.OfType<CommandParameterAst>().Any(p => p.ParameterName is "Sandbox" or "EndpointUrl"));
+            && !command.CommandElements.OfType<CommandParameterAst>()
+                .Any(p => p.ParameterName is "Sandbox" or "EndpointUrl"));
 
     private static IEnumerable<CommandAst> Commands(ScriptBlockAst tree) =>
         tree.FindAll(node => node is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>();
 
     private static IEnumerable<string> Errors(CommandAst command, HashSet<string> own)
     {
-        if (command.GetCommandName() is not { } name || s_pwsh.Contains(name) || s_programs.Contains(name) || own.Contains(name))
+        if (command.GetCommandName() is not { } name
+            || s_pwsh.Contains(name) || s_programs.Contains(name) || own.Contains(name))
         {
             return [];
         }
@@ -66,6 +76,7 @@ internal static class ScriptCheck
         using var engine = EngineHost.Open();
         return engine.Run("Get-Command -CommandType Cmdlet, Function | ForEach-Object { $null = $_.Parameters; $_ }")
             .Values.Cast<CommandInfo>().Where(command => command.Name != "Stop-Upstream")
-            .DistinctBy(command => command.Name).ToDictionary(command => command.Name, StringComparer.OrdinalIgnoreCase);
+            .DistinctBy(command => command.Name)
+            .ToDictionary(command => command.Name, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -18,7 +18,8 @@ public sealed class StandAloneEndpoint : IAsyncLifetime
             "artifacts/bin/Aragora.Fleet.Sandbox",
             new DirectoryInfo(AppContext.BaseDirectory).Name,
             "Aragora.Fleet.Sandbox.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, "--port", "0"]) { RedirectStandardOutput = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, "--port", "0"]) { RedirectStandardOutput = true })!;
         while (await _process.StandardOutput.ReadLineAsync() is { } line && line != "ready")
         {
             var setting = line["export ".Length..].Split('=', 2);

@@ -6,8 +6,8 @@ using Aragora.Fleet.Tests.Shell;
 namespace Aragora.Fleet.Tests.Package;
 
 /// <summary>
-/// The package: the one in the folder that <c>ARAGORA_FLEET_OUT</c> names, or one that is built here from what the checkout
-/// has built.
+/// The package: the one in the folder that <c>ARAGORA_FLEET_OUT</c> names, or one that is built here from
+/// what the checkout has built.
 /// </summary>
 public sealed class BuiltPackage : IDisposable
 {

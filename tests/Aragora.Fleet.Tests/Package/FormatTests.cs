@@ -3,7 +3,7 @@ using Aragora.Fleet.Tests.Hosting;
 
 namespace Aragora.Fleet.Tests.Package;
 
-/// <summary>What a user sees, 120 columns wide, held against tests/golden. The Pester suite reads the same files.</summary>
+/// <summary>What a user sees, 120 columns wide, held against tests/golden, which the Pester suite reads too.</summary>
 public sealed partial class FormatTests(BuiltPackage package) : IClassFixture<BuiltPackage>
 {
     /// <summary>The name of the file, and what is shown.</summary>
@@ -55,7 +55,10 @@ public sealed partial class FormatTests(BuiltPackage package) : IClassFixture<Bu
         text = RunId().Replace(text, "########T######-######");
         var lines = text.Trim('\n').Split('\n').Select(line => line.TrimEnd()).ToList();
         var ruler = lines.FindIndex(line => line.StartsWith("---", StringComparison.Ordinal));
-        return string.Join('\n', ruler < 0 ? lines : lines.Take(ruler + 1).Concat(lines.Skip(ruler + 1).Order(StringComparer.Ordinal))) + "\n";
+        var steady = ruler < 0
+            ? lines
+            : lines.Take(ruler + 1).Concat(lines.Skip(ruler + 1).Order(StringComparer.Ordinal));
+        return string.Join('\n', steady) + "\n";
     }
 
     [GeneratedRegex(@"\b[0-9a-f]{9}\b|\b[0-9a-f]{40}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")]

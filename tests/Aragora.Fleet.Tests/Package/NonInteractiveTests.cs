@@ -23,7 +23,8 @@ public sealed class NonInteractiveTests(BuiltPackage package) : IClassFixture<Bu
     [InlineData("Continue")]
     public async Task A_confirmation_that_nobody_can_give_fails_a_script(string preference)
     {
-        var result = await package.RunAsync("-File", Script($"$ErrorActionPreference = '{preference}'\n" + Session($"{Deploy}; 'on'")));
+        var result = await package.RunAsync(
+            "-File", Script($"$ErrorActionPreference = '{preference}'\n" + Session($"{Deploy}; 'on'")));
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Contains("-Confirm:$false", result.Error, StringComparison.Ordinal);
@@ -33,7 +34,8 @@ public sealed class NonInteractiveTests(BuiltPackage package) : IClassFixture<Bu
     public async Task The_error_id_tells_a_script_what_it_was()
     {
         var result = await package.RunAsync("-File", Script(Session(
-            $"try {{ {Deploy} }} catch [Aragora.Fleet.Failures.FleetException] {{ \"$($_.Exception.Kind)\"; exit 3 }}")));
+            $"try {{ {Deploy} }} catch [Aragora.Fleet.Failures.FleetException] "
+            + "{ \"$($_.Exception.Kind)\"; exit 3 }")));
 
         Assert.Equal((3, "ConfirmationUnavailable\n"), (result.ExitCode, result.Output));
     }
@@ -43,7 +45,8 @@ public sealed class NonInteractiveTests(BuiltPackage package) : IClassFixture<Bu
     {
         var result = await package.RunAsync("-Command", Session(
             $"$before = @(Get-AragoraFleetVersion | ForEach-Object RunningCommit); try {{ {Deploy} }} catch {{ }}; "
-            + "$after = @(Get-AragoraFleetVersion | ForEach-Object RunningCommit); ($before -join ',') -eq ($after -join ',') "
+            + "$after = @(Get-AragoraFleetVersion | ForEach-Object RunningCommit); "
+            + "($before -join ',') -eq ($after -join ',') "
             + "-or \"$before $after\""));
 
         Assert.Equal("True\n", result.Output);
@@ -52,7 +55,8 @@ public sealed class NonInteractiveTests(BuiltPackage package) : IClassFixture<Bu
     [Fact]
     public async Task With_the_confirmation_given_it_runs()
     {
-        var result = await package.RunAsync("-Command", Session("$null = Invoke-AragoraDeploy -Ref v2.9.0 -Name aragora-api-2 -Confirm:$false"));
+        var result = await package.RunAsync("-Command", Session(
+            "$null = Invoke-AragoraDeploy -Ref v2.9.0 -Name aragora-api-2 -Confirm:$false"));
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
     }

@@ -18,8 +18,9 @@ public sealed class PackageTests(BuiltPackage package) : IClassFixture<BuiltPack
             [
                 "Aragora.Fleet.psd1", "CHANGELOG.md", "LICENSE", "THIRD-PARTY-NOTICES.txt",
                 "bin/Aragora.Fleet.Core.dll", "bin/Aragora.Fleet.Format.ps1xml", "bin/Aragora.Fleet.Types.ps1xml",
-                "bin/Aragora.Fleet.dll", "bin/dependencies/Aragora.Fleet.Aws.dll", "bin/sandbox/Aragora.Fleet.Sandbox.dll",
-                "bin/sandbox/Aragora.Fleet.Sandbox.runtimeconfig.json", "en-US/Aragora.Fleet.dll-Help.xml",
+                "bin/Aragora.Fleet.dll", "bin/dependencies/Aragora.Fleet.Aws.dll",
+                "bin/sandbox/Aragora.Fleet.Sandbox.dll", "bin/sandbox/Aragora.Fleet.Sandbox.runtimeconfig.json",
+                "en-US/Aragora.Fleet.dll-Help.xml",
                 "en-US/about_Aragora.Fleet.help.txt", "en-US/about_Aragora.Fleet_Errors.help.txt", "icon.png",
             ],
             package.Files.Where(file => !IsLibrary(file)));
@@ -40,7 +41,8 @@ public sealed class PackageTests(BuiltPackage package) : IClassFixture<BuiltPack
     [Fact]
     public void It_holds_no_engine_and_one_assembly_of_each_name()
     {
-        var assemblies = package.Files.Where(file => file.EndsWith(".dll", StringComparison.Ordinal)).Select(Path.GetFileName).ToList();
+        var assemblies = package.Files.Where(file => file.EndsWith(".dll", StringComparison.Ordinal))
+            .Select(Path.GetFileName).ToList();
 
         Assert.DoesNotContain("System.Management.Automation.dll", assemblies);
         Assert.Equal(assemblies.Distinct(), assemblies);
@@ -78,7 +80,8 @@ public sealed class PackageTests(BuiltPackage package) : IClassFixture<BuiltPack
         var tags = nuspec["tags"].Split(' ');
         Assert.Equal(tags.Distinct(StringComparer.OrdinalIgnoreCase), tags);
         Assert.All(
-            HelpPages.Cmdlets.Keys.Select(name => $"PSCmdlet_{name}").Append("PSModule").Append("PSIncludes_Cmdlet").Append("PSEdition_Core"),
+            HelpPages.Cmdlets.Keys.Select(name => $"PSCmdlet_{name}")
+                .Concat(["PSModule", "PSIncludes_Cmdlet", "PSEdition_Core"]),
             tag => Assert.Contains(tag, tags));
     }
 
@@ -86,11 +89,13 @@ public sealed class PackageTests(BuiltPackage package) : IClassFixture<BuiltPack
     public void The_manifest_is_whole_and_tells_the_release_notes()
     {
         using var engine = EngineHost.Open();
-        var module = (PSModuleInfo)engine.Run($"Test-ModuleManifest '{package.Manifest}' -ErrorAction Stop").Values.Single();
+        var module = (PSModuleInfo)engine
+            .Run($"Test-ModuleManifest '{package.Manifest}' -ErrorAction Stop").Values.Single();
 
         Assert.Equal(Path.GetFileName(package.Folder), $"{module.Version}");
-        Assert.Equal(Changelog.NotesOf($"{module.Version}", RepositoryRoot.Path), module.ReleaseNotes.ReplaceLineEndings("\n"));
-        Assert.Equal(Nuspec()["releaseNotes"].ReplaceLineEndings("\n"), module.ReleaseNotes.ReplaceLineEndings("\n"));
+        var notes = Changelog.NotesOf($"{module.Version}", RepositoryRoot.Path);
+        Assert.Equal(notes, module.ReleaseNotes.ReplaceLineEndings("\n"));
+        Assert.Equal(notes, Nuspec()["releaseNotes"].ReplaceLineEndings("\n"));
         Assert.Equal(HelpPages.Cmdlets.Keys.Order(), module.ExportedCmdlets.Keys.Order());
         Assert.NotNull(module.LicenseUri);
         Assert.NotNull(module.ProjectUri);
@@ -109,7 +114,8 @@ public sealed class PackageTests(BuiltPackage package) : IClassFixture<BuiltPack
             $null = Connect-AragoraFleet -Sandbox -HostCount 1
             Test-AragoraHealth -Quiet
             Disconnect-AragoraFleet
-            [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { -not $_.IsDynamic -and $_.FullName -match '^(Aragora.Fleet|AWSSDK)' } |
+            [AppDomain]::CurrentDomain.GetAssemblies() |
+                Where-Object { -not $_.IsDynamic -and $_.FullName -match '^(Aragora.Fleet|AWSSDK)' } |
                 ForEach-Object { $_.Location }
             """);
 
@@ -125,7 +131,8 @@ public sealed class PackageTests(BuiltPackage package) : IClassFixture<BuiltPack
     [Fact]
     public async Task Its_help_is_found()
     {
-        var result = await package.RunAsync("-Command", "Get-Help Get-AragoraInstance -Examples; Get-Help about_Aragora.Fleet_Errors");
+        var result = await package.RunAsync(
+            "-Command", "Get-Help Get-AragoraInstance -Examples; Get-Help about_Aragora.Fleet_Errors");
 
         Assert.Contains("Example 1: List the fleet", result.Output, StringComparison.Ordinal);
         Assert.Contains("NoRollbackPoint", result.Output, StringComparison.Ordinal);

@@ -49,7 +49,8 @@ internal sealed class ShellProcess : IDisposable
     }
 
     /// <summary>Runs the shell to its end with settings in its environment.</summary>
-    public static async Task<ShellResult> RunAsync(IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    public static async Task<ShellResult> RunAsync(
+        IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         using var shell = Start(new ShellProcess(arguments, settings));
         return await shell.EndAsync();
