@@ -23,6 +23,7 @@
         'Invoke-AragoraDeploy'
         'Receive-AragoraCommand'
         'Restore-AragoraCommit'
+        'Set-AragoraSandboxFault'
         'Stop-AragoraCommand'
         'Test-AragoraHealth'
         'Wait-AragoraCommand'

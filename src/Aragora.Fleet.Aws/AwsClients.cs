@@ -14,6 +14,10 @@ namespace Aragora.Fleet.Aws;
 /// <summary>The SDK's clients, one set for each region, made when first asked for.</summary>
 internal sealed class AwsClients(BackendOptions options) : IDisposable
 {
+    // An inventory of 10,000 hosts takes hundreds of calls: with the SDK's own two retries, one of them would be lost
+    // for good as soon as the service is throttling in earnest.
+    private const int ReadRetries = 5;
+
     private readonly ConcurrentDictionary<string, Lazy<RegionClients>> _regions = new(StringComparer.Ordinal);
     private readonly Lazy<AWSCredentials> _credentials = new(() => ResolveCredentials(options));
 
@@ -40,9 +44,11 @@ internal sealed class AwsClients(BackendOptions options) : IDisposable
                 region);
         }
 
-        // The SDK would run a script twice: it sends again what was answered 500, and SendCommand has no idempotency token.
+        // The SDK would run a script twice: it sends again what was answered 500, and ten times what was cut, whatever its
+        // own setting says; SendCommand has no idempotency token.
         var sending = Configure(new AmazonSimpleSystemsManagementConfig(), region);
         sending.MaxErrorRetry = 0;
+        sending.HttpClientFactory = new SendOnceFactory();
         var credentials = _credentials.Value;
         return new RegionClients(
             new AmazonEC2Client(credentials, Configure(new AmazonEC2Config(), region)),
@@ -56,6 +62,7 @@ internal sealed class AwsClients(BackendOptions options) : IDisposable
         where T : ClientConfig
     {
         config.Timeout = TimeSpan.FromSeconds(30);
+        config.MaxErrorRetry = ReadRetries;
         if (options.EndpointUrl is { } endpoint)
         {
             // The two exclude each other, and without the second every request would be signed for us-east-1.

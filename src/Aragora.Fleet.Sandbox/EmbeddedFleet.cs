@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Aragora.Fleet.Ports;
 using Aragora.Fleet.Sandbox.Ec2;
+using Aragora.Fleet.Sandbox.Faults;
 using Aragora.Fleet.Sandbox.Hosts;
 using Aragora.Fleet.Sandbox.Http;
 using Aragora.Fleet.Sandbox.Instances;
@@ -11,33 +11,41 @@ using Aragora.Fleet.Sandbox.SecretsManager;
 using Aragora.Fleet.Sandbox.Ssm;
 using Aragora.Fleet.Sandbox.Ssm.Commands;
 using Aragora.Fleet.Sandbox.Sts;
+using Aragora.Fleet.Sandbox.Virtual;
 using Aragora.Fleet.Sandbox.Wire;
+using Aragora.Fleet.Sandboxes;
 
 namespace Aragora.Fleet.Sandbox;
 
 /// <summary>An endpoint, and the hosts behind it.</summary>
-[SupportedOSPlatform("linux")]
 internal sealed class EmbeddedFleet : ISandbox
 {
     private readonly HttpServer _server;
     private readonly Dispatcher _dispatcher;
-    private readonly LiveFleet _hosts;
+    private readonly IHostFleet _hosts;
     private readonly IReadOnlyList<HttpServer> _roles;
     private int _isDisposed;
 
     private EmbeddedFleet(
-        HttpServer server, Dispatcher dispatcher, LiveFleet hosts, IReadOnlyList<HttpServer> roles, AccessKey accessKey)
+        HttpServer server, Dispatcher dispatcher, IHostFleet hosts, IReadOnlyList<HttpServer> roles, FleetModel model,
+        AccessKey accessKey, string controlToken)
     {
         (_server, _dispatcher, _hosts, _roles) = (server, dispatcher, hosts, roles);
-        AccessKey = accessKey;
+        (Regions, AccessKey, ControlToken) = (model.Regions, accessKey, controlToken);
         Endpoint = new Uri($"http://127.0.0.1:{server.Port}/");
     }
 
     public Uri Endpoint { get; }
 
-    public string Region => FleetModel.Region;
+    public string Region => Regions[0];
+
+    public IReadOnlyList<string> Regions { get; }
 
     public AccessKey AccessKey { get; }
+
+    public string ControlToken { get; }
+
+    public bool IsVirtual => _hosts.IsVirtual;
 
     public bool IsIsolated => _hosts.IsIsolated;
 
@@ -45,35 +53,41 @@ internal sealed class EmbeddedFleet : ISandbox
     public static async Task<EmbeddedFleet> StartAsync(
         SandboxOptions options, bool? isolated, CancellationToken cancellationToken)
     {
-        Prerequisites.Check();
-        var model = FleetModel.Of(options.HostCount);
-        var token = HealthToken.New();
-        var hosts = await LiveFleet.StartAsync(
-            model, isolated ?? await Isolation.IsAvailableAsync(cancellationToken), HealthToken.Hash(token),
-            cancellationToken);
-        var dispatcher = new Dispatcher(
-            hosts.Hosts.ToDictionary(host => host.Key, host => (IScriptHost)host.Value), TimeProvider.System);
+        var isVirtual = options.VirtualHostCount > 0;
+        var model = FleetModel.Of(isVirtual ? options.VirtualHostCount : options.HostCount, options.Regions);
+        var healthToken = HealthToken.New();
+        IHostFleet hosts = isVirtual
+            ? new VirtualFleet(model, new HostTimes(options.HostTime, options.Seed), TimeProvider.System)
+            : await StartLiveAsync(model, isolated, HealthToken.Hash(healthToken), cancellationToken);
+        var faults = new FaultSet(TimeProvider.System);
+        var dispatcher = new Dispatcher(hosts.ScriptHosts.ToDictionary(
+            host => host.Key,
+            host => (IScriptHost)new FaultyHost(host.Value, host.Key, faults, TimeProvider.System)), TimeProvider.System);
         try
         {
             var key = new AccessKey(
                 "AKIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
                 RandomNumberGenerator.GetHexString(40, lowercase: true));
             var secrets = new SecretsManagerService(
-                SecretStore.OfTheFleet(TimeProvider.System, token), TimeProvider.System);
+                SecretStore.OfTheFleet(TimeProvider.System, healthToken), TimeProvider.System);
+            var controlToken = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            var clock = new SkewedClock(TimeProvider.System);
             var endpoint = new AwsEndpoint(
-                new SignatureCheck(key.Id, key.Secret, TimeProvider.System),
+                new SignatureCheck(key.Id, key.Secret, clock),
                 new Dictionary<string, IAwsService>
                 {
-                    [SsmService.Target] = new SsmService(model, dispatcher, TimeProvider.System),
+                    [SsmService.Target] = new SsmService(
+                        model, dispatcher, TimeProvider.System, () => HiddenFor(faults)),
                     [SecretsManagerService.Target] = secrets,
                 },
-                new Ec2Service(model, hosts.Hosts.ToDictionary(host => host.Key, host => (IMachine)host.Value)),
-                new StsService());
-            var server = Listen(options.Port, endpoint);
-            return new EmbeddedFleet(server, dispatcher, hosts, [.. hosts.Hosts.Select(Role)], key);
-
-            HttpServer Role(KeyValuePair<string, LiveHost> host) =>
-                HttpServer.OnUnixSocket(host.Value.AwsSocket, new HostRole(secrets, host.Key).AnswerAsync);
+                new Ec2Service(model, hosts.Machines), new StsService(model));
+            var calls = new AwsCallLog();
+            var control = new ControlService(
+                controlToken, faults, calls, () => (hosts as VirtualFleet)?.Count() ?? new ExecutionCount(0, 0, 0));
+            var door = new FrontDoor(new FaultyEndpoint(endpoint.AnswerAsync, faults, clock, calls), control);
+            var server = Listen(options.Port, door);
+            return new EmbeddedFleet(
+                server, dispatcher, hosts, Roles(hosts, secrets), model, key, controlToken);
         }
         catch
         {
@@ -94,11 +108,39 @@ internal sealed class EmbeddedFleet : ISandbox
         await _hosts.DisposeAsync();
     }
 
-    private static HttpServer Listen(int port, AwsEndpoint endpoint)
+    private static async Task<IHostFleet> StartLiveAsync(
+        FleetModel model, bool? isolated, string tokenHash, CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsLinux() || Prerequisites.WhyNoLiveHosts() is not null)
+        {
+            throw new SandboxException(
+                Prerequisites.WhyNoLiveHosts()!,
+                "Use virtual hosts: Connect-AragoraFleet -Sandbox -VirtualHost 4, or --virtual 4.");
+        }
+
+        return await LiveFleet.StartAsync(
+            model, isolated ?? await Isolation.IsAvailableAsync(cancellationToken), tokenHash, cancellationToken);
+    }
+
+    private static IReadOnlyList<HttpServer> Roles(IHostFleet hosts, SecretsManagerService secrets) =>
+        !OperatingSystem.IsLinux() || hosts is not LiveFleet live
+            ? []
+            :
+            [
+                .. live.Hosts.Select(host => HttpServer.OnUnixSocket(
+                    host.Value.AwsSocket, new HostRole(secrets, host.Key).AnswerAsync)),
+            ];
+
+    private static TimeSpan HiddenFor(FaultSet faults) =>
+        faults.StrikeCall(SandboxFaultKind.EventualConsistency, "SendCommand", "") is { } fault
+            ? fault.Delay ?? FaultSet.LongestBlindness
+            : TimeSpan.Zero;
+
+    private static HttpServer Listen(int port, FrontDoor door)
     {
         try
         {
-            return HttpServer.OnTcp(IPAddress.Loopback, port, endpoint.AnswerAsync);
+            return HttpServer.OnTcp(IPAddress.Loopback, port, door.AnswerAsync);
         }
         catch (SocketException e)
         {

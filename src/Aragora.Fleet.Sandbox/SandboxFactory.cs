@@ -1,6 +1,7 @@
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Ports;
 using Aragora.Fleet.Sandbox.Hosts;
+using Aragora.Fleet.Sandbox.Instances;
 
 namespace Aragora.Fleet.Sandbox;
 
@@ -8,16 +9,17 @@ namespace Aragora.Fleet.Sandbox;
 public sealed class SandboxFactory : ISandboxFactory
 {
     /// <inheritdoc/>
+    public string? WhyNoLiveHosts => Prerequisites.WhyNoLiveHosts();
+
+    /// <inheritdoc/>
     public async Task<ISandbox> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!OperatingSystem.IsLinux())
-        {
-            throw new FleetException(
-                FailureKind.SandboxUnavailable, "The sandbox's live hosts need Linux.",
-                "Use the sandbox on Linux or in WSL.");
-        }
-
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.HostCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.HostCount, SandboxOptions.MaxLiveHosts);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.VirtualHostCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.VirtualHostCount, SandboxOptions.MaxVirtualHosts);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Regions.Count, FleetModel.MaxRegions);
         try
         {
             return await EmbeddedFleet.StartAsync(options, isolated: null, cancellationToken);

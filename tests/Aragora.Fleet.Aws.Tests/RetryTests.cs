@@ -21,6 +21,17 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_send_whose_connection_was_cut_is_never_sent_again()
+    {
+        await using var server = new FailingServer(status: 0, "");
+
+        var failure = await Assert.ThrowsAsync<FleetException>(() => SendAsync(server));
+
+        Assert.Equal(FailureKind.ServiceUnavailable, failure.Kind);
+        Assert.Equal(1, server.Requests);
+    }
+
+    [Fact]
     public async Task A_read_that_was_answered_500_is_asked_again()
     {
         await using var server = new FailingServer(500, "InternalServerError");
@@ -30,7 +41,7 @@ public sealed class RetryTests
                 "us-east-2", new HistoryQuery { CommandId = "c" }, null, CancellationToken.None));
 
         Assert.Equal(FailureKind.ServiceUnavailable, failure.Kind);
-        Assert.Equal(3, server.Requests);
+        Assert.Equal(6, server.Requests);
     }
 
     [Theory]
@@ -105,6 +116,12 @@ public sealed class RetryTests
                 {
                     var context = await _listener.GetContextAsync();
                     Interlocked.Increment(ref _requests);
+                    if (status == 0)
+                    {
+                        context.Response.Abort();
+                        continue;
+                    }
+
                     context.Response.StatusCode = status;
                     context.Response.Close(Encoding.UTF8.GetBytes($$"""{"__type":"{{code}}","message":"no"}"""), false);
                 }

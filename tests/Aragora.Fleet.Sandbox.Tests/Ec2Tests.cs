@@ -28,7 +28,7 @@ public sealed class Ec2Tests(SandboxFixture fixture)
     [InlineData("instance-state-name", "running", 4)]
     [InlineData("instance-id", SandboxFixture.Unknown, 0)]
     [InlineData("availability-zone", "us-east-2a", 3)]
-    [InlineData("private-ip-address", "172.31.16.11", 1)]
+    [InlineData("private-ip-address", "172.31.16.10", 1)]
     [InlineData("image-id", "ami-0a6b1c2d3e4f52023", 2)]
     public async Task A_filter_selects(string name, string value, int count)
     {

@@ -120,7 +120,8 @@ public sealed class LifecycleTests
         }
 
         Assert.Equal(
-            ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+            ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+                "ARAGORA_SANDBOX_TOKEN"],
             names);
         var marker = MarkerOfChild(process.Id);
         Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();

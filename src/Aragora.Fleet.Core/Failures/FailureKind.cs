@@ -45,6 +45,9 @@ public enum FailureKind
     /// <summary>The sandbox could not be started.</summary>
     SandboxUnavailable,
 
+    /// <summary>The connection is not to a sandbox whose faults this session may set.</summary>
+    NotASandbox,
+
     /// <summary>The sandbox cannot isolate its hosts here, so text of the user's own is not run.</summary>
     LocalExecutionRefused,
 

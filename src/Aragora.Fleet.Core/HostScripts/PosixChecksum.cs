@@ -1,10 +1,11 @@
 namespace Aragora.Fleet.HostScripts;
 
 /// <summary>The CRC that the POSIX command <c>cksum</c> prints.</summary>
-internal static class PosixChecksum
+public static class PosixChecksum
 {
     private const uint Polynomial = 0x04C11DB7;
 
+    /// <summary>The checksum of some bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> data)
     {
         var crc = 0u;

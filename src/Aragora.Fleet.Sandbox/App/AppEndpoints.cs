@@ -4,7 +4,7 @@ using Aragora.Fleet.Sandbox.Http;
 namespace Aragora.Fleet.Sandbox.App;
 
 /// <summary>The health endpoints of the application, with the bodies that the real one gives.</summary>
-internal sealed class AppEndpoints(AppOptions options)
+internal sealed class AppEndpoints(AppOptions options, TimeSpan? startup = null)
 {
     private const string DegradedReason = "Backend connectivity failure: redis unreachable";
 
@@ -14,12 +14,13 @@ internal sealed class AppEndpoints(AppOptions options)
     private static readonly TimeSpan s_startup = TimeSpan.FromMilliseconds(300);
 
     private readonly GuardedAnswers _guarded = new(options);
+    private readonly TimeSpan _startup = startup ?? s_startup;
     private readonly Stopwatch _uptime = Stopwatch.StartNew();
 
     public Task<HttpResponse> AnswerAsync(HttpRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(Answer(request));
 
-    private HttpResponse Answer(HttpRequest request) => request.Path switch
+    public HttpResponse Answer(HttpRequest request) => request.Path switch
     {
         "/api/health" or "/api/v1/health" => Health(request),
         "/healthz" => HttpResponse.Json(200, options.IsDegraded
@@ -37,7 +38,7 @@ internal sealed class AppEndpoints(AppOptions options)
         _ => HttpResponse.Json(404, """{"error":"Not found"}"""),
     };
 
-    private bool HasStarted => _uptime.Elapsed >= s_startup && !options.NeverReady;
+    private bool HasStarted => _uptime.Elapsed >= _startup && !options.NeverReady;
 
     private HttpResponse Health(HttpRequest request)
     {

@@ -35,7 +35,7 @@ internal sealed class Ec2Service(FleetModel fleet, IReadOnlyDictionary<string, I
         var (page, next) = PageToken.Cut(
             InstanceFilters.Apply(known, form), maxResults, form.GetValueOrDefault("NextToken"),
             "InvalidParameterValue");
-        return AwsXml.Response(200, xml => InstanceXml.Write(xml, page, next, requestId));
+        return AwsXml.Response(200, xml => InstanceXml.Write(xml, page, fleet.AccountOf(region), next, requestId));
     }
 
     private HttpResponse DescribeStatus(

@@ -8,7 +8,7 @@ namespace Aragora.Fleet.Sandbox.Ec2;
 internal static class InstanceXml
 {
     public static void Write(
-        XmlWriter xml, IReadOnlyList<SimulatedInstance> instances, string? nextToken, string requestId)
+        XmlWriter xml, IReadOnlyList<SimulatedInstance> instances, string account, string? nextToken, string requestId)
     {
         xml.WriteStartElement("DescribeInstancesResponse", "http://ec2.amazonaws.com/doc/2016-11-15/");
         xml.WriteElementString("requestId", requestId);
@@ -17,7 +17,7 @@ internal static class InstanceXml
         {
             xml.WriteStartElement("item");
             xml.WriteElementString("reservationId", "r-" + instance.Id[2..]);
-            xml.WriteElementString("ownerId", FleetModel.Account);
+            xml.WriteElementString("ownerId", account);
             xml.WriteStartElement("instancesSet");
             WriteInstance(xml, instance);
             xml.WriteEndElement();

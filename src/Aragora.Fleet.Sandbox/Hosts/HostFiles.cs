@@ -106,7 +106,7 @@ internal sealed class HostFiles(HostPlan plan)
         var lines = new List<string>
         {
             "ARAGORA_USE_SECRETS_MANAGER=true",
-            $"AWS_REGION={FleetModel.Region}",
+            $"AWS_REGION={plan.Instance.Place.Region}",
             "ARAGORA_SECRET_NAME=aragora/production",
             "ARAGORA_DB_BACKEND=sqlite",
             "ARAGORA_ENV=production",
@@ -132,7 +132,7 @@ internal sealed class HostFiles(HostPlan plan)
     private string Settings()
     {
         var instance = plan.Instance;
-        string[] arguments = [instance.Id, FleetModel.Region, instance.Name, plan.Marker, plan.Inside.Prefix];
+        string[] arguments = [instance.Id, instance.Place.Region, instance.Name, plan.Marker, plan.Inside.Prefix];
         return $"""
             ORIGIN='{plan.Origin}'
             APP_DIRECTORY='{plan.AppDirectory}'

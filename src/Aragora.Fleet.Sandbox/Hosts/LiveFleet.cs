@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Aragora.Fleet.Sandbox.Ec2;
 using Aragora.Fleet.Sandbox.HostInit;
 using Aragora.Fleet.Sandbox.Instances;
+using Aragora.Fleet.Sandbox.Ssm;
 
 namespace Aragora.Fleet.Sandbox.Hosts;
 
 /// <summary>The hosts of one sandbox, in one folder, under one shell that outlives us to clean up.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class LiveFleet : IAsyncDisposable
+internal sealed class LiveFleet : IHostFleet
 {
     private static readonly TimeSpan s_bootLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(10);
@@ -23,7 +25,15 @@ internal sealed class LiveFleet : IAsyncDisposable
     /// <summary>Whether the hosts have mounts, processes and a network of their own.</summary>
     public bool IsIsolated { get; }
 
+    public bool IsVirtual => false;
+
     public IReadOnlyDictionary<string, LiveHost> Hosts { get; }
+
+    public IReadOnlyDictionary<string, IScriptHost> ScriptHosts =>
+        Hosts.ToDictionary(host => host.Key, host => (IScriptHost)host.Value);
+
+    public IReadOnlyDictionary<string, IMachine> Machines =>
+        Hosts.ToDictionary(host => host.Key, host => (IMachine)host.Value);
 
     public static async Task<LiveFleet> StartAsync(
         FleetModel model, bool isolated, string tokenHash, CancellationToken cancellationToken)

@@ -1,21 +1,21 @@
 namespace Aragora.Fleet.Sandbox.Hosts;
 
-/// <summary>The programs of the machine that live hosts are made of.</summary>
+/// <summary>What live hosts are made of: Linux, and some programs of the machine.</summary>
 internal static class Prerequisites
 {
     private static readonly string[] s_programs = ["bash", "curl", "flock", "git", "setsid"];
     private static readonly string[] s_directories = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-    public static void Check()
+    /// <summary>Why this machine cannot run live hosts; null where it can.</summary>
+    public static string? WhyNoLiveHosts()
     {
+        if (!OperatingSystem.IsLinux())
+            return "The sandbox's live hosts need Linux.";
         var missing = s_programs
             .Where(program => !Array.Exists(s_directories, directory => File.Exists($"{directory}/{program}")))
             .ToList();
-        if (missing.Count > 0)
-        {
-            throw new SandboxException(
-                $"The sandbox's live hosts need {string.Join(", ", missing)}, which this machine does not have.",
-                "Install the missing programs with the package manager of the system.");
-        }
+        return missing.Count > 0
+            ? $"The sandbox's live hosts need {string.Join(", ", missing)}, which this machine does not have."
+            : null;
     }
 }

@@ -7,6 +7,9 @@ internal sealed record HttpResponse(int Status, string ContentType, byte[] Body)
 {
     public List<(string Name, string Value)> Headers { get; } = [];
 
+    /// <summary>The time of the answer; null for now.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     public static HttpResponse Text(int status, string text) =>
         new(status, "text/plain", Encoding.UTF8.GetBytes(text));
 
@@ -18,7 +21,7 @@ internal sealed record HttpResponse(int Status, string ContentType, byte[] Body)
     {
         var head = new StringBuilder()
             .Append("HTTP/1.1 ").Append(Status).Append(' ').Append(Reason(Status)).Append("\r\n")
-            .Append("Date: ").Append(DateTimeOffset.UtcNow.ToString("r")).Append("\r\n")
+            .Append("Date: ").Append((Date ?? DateTimeOffset.UtcNow).ToString("r")).Append("\r\n")
             .Append("Content-Type: ").Append(ContentType).Append("\r\n")
             .Append("Content-Length: ").Append(Body.Length).Append("\r\n")
             .Append("Connection: ").Append(keepAlive ? "keep-alive" : "close").Append("\r\n");

@@ -107,9 +107,10 @@ internal sealed class HttpServer : IAsyncDisposable
             {
             }
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException
+            or ConnectionCutException)
         {
-            // The client is gone, or the server stops: there is nobody to tell.
+            // The client is gone, or the server stops: there is nobody to tell; or a fault lets nobody know.
         }
     }
 

@@ -1,44 +1,65 @@
 namespace Aragora.Fleet.Sandbox.Instances;
 
-/// <summary>The instances of the embedded fleet: the runbook's four, as many more as wanted, and a dead one.</summary>
+/// <summary>
+/// The instances of the embedded fleet: the runbook's four, as many more as wanted, and a dead one. They are dealt out
+/// over the regions in turn, and each region is an account of its own, so that one sandbox plays several.
+/// </summary>
 internal sealed class FleetModel
 {
     public const string Region = "us-east-2";
     public const string Account = "123456789012";
-    public const int MaxHosts = 16;
+
+    /// <summary>Each region has a 172.x network of its own.</summary>
+    public const int MaxRegions = 16;
 
     private static readonly DateTimeOffset s_firstLaunch = new(2025, 3, 4, 9, 12, 31, TimeSpan.Zero);
 
-    private static readonly SimulatedInstance s_terminated = new()
+    private readonly Dictionary<string, IReadOnlyList<SimulatedInstance>> _managed;
+    private readonly SimulatedInstance _terminated;
+
+    private FleetModel(IReadOnlyList<string> regions, IReadOnlyList<SimulatedInstance> hosts)
     {
-        Id = "i-0f0f0f0f0f0f0f0f1",
-        Name = "aragora-api-old",
-        Role = "retired",
-        Layout = HostLayout.AmazonLinux2,
-        Ordinal = 90,
-        LaunchTime = s_firstLaunch.AddYears(-1),
-        State = "terminated",
-    };
+        (Regions, Hosts) = (regions, hosts);
+        _terminated = new SimulatedInstance
+        {
+            Id = "i-0f0f0f0f0f0f0f0f1",
+            Name = "aragora-api-old",
+            Role = "retired",
+            Layout = HostLayout.AmazonLinux2,
+            Ordinal = 90,
+            Place = new InstancePlace(regions[0], 0, 90),
+            LaunchTime = s_firstLaunch.AddYears(-1),
+            State = "terminated",
+        };
+        _managed = hosts
+            .GroupBy(host => host.Place.Region)
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<SimulatedInstance>)[.. group]);
+    }
 
-    private FleetModel(IReadOnlyList<SimulatedInstance> hosts) => Hosts = hosts;
+    public IReadOnlyList<string> Regions { get; }
 
-    /// <summary>The instances with a live host.</summary>
+    /// <summary>The instances with a host.</summary>
     public IReadOnlyList<SimulatedInstance> Hosts { get; }
 
     /// <summary>All that EC2 knows in a region.</summary>
-    public IReadOnlyList<SimulatedInstance> In(string region) => region == Region ? [.. Hosts, s_terminated] : [];
+    public IReadOnlyList<SimulatedInstance> In(string region) =>
+        region == Regions[0] ? [.. ManagedIn(region), _terminated] : ManagedIn(region);
 
     /// <summary>All that Systems Manager knows in a region.</summary>
-    public IReadOnlyList<SimulatedInstance> ManagedIn(string region) => region == Region ? Hosts : [];
+    public IReadOnlyList<SimulatedInstance> ManagedIn(string region) => _managed.GetValueOrDefault(region, []);
 
-    public static FleetModel Of(int hostCount)
+    /// <summary>The account that a call to a region is for; of a region without instances the first one's.</summary>
+    public string AccountOf(string region) =>
+        $"{long.Parse(Account) + Math.Max(0, Regions.ToList().IndexOf(region))}";
+
+    /// <summary>A fleet over the regions that are named, or over the runbook's alone.</summary>
+    public static FleetModel Of(int hostCount, params IReadOnlyList<string> regions)
     {
-        if (hostCount is < 1 or > MaxHosts)
-            throw new ArgumentOutOfRangeException(nameof(hostCount), $"A fleet has 1 to {MaxHosts} hosts.");
-        return new FleetModel([.. Enumerable.Range(0, hostCount).Select(Make)]);
+        var places = regions.Count > 0 ? regions : [Region];
+        return new FleetModel(places, [.. Enumerable.Range(0, hostCount).Select(ordinal => Make(ordinal, places))]);
     }
 
-    private static SimulatedInstance Make(int ordinal)
+    private static SimulatedInstance Make(int ordinal, IReadOnlyList<string> regions)
     {
         var (id, name, role, layout) = ordinal switch
         {
@@ -49,6 +70,7 @@ internal sealed class FleetModel
             _ => ($"i-0a1b2c3d4e5f6{ordinal + 1:x4}", $"aragora-{ordinal + 1}", "secondary",
                 ordinal % 2 == 0 ? HostLayout.AmazonLinux2 : HostLayout.AmazonLinux2023),
         };
+        var region = ordinal % regions.Count;
         return new SimulatedInstance
         {
             Id = id,
@@ -56,7 +78,9 @@ internal sealed class FleetModel
             Role = role,
             Layout = layout,
             Ordinal = ordinal,
-            LaunchTime = s_firstLaunch.AddDays(17 * ordinal).AddMinutes(3 * ordinal),
+            Place = new InstancePlace(regions[region], region, ordinal / regions.Count),
+            // Spread over a year.
+            LaunchTime = s_firstLaunch.AddDays(17 * ordinal % 365).AddMinutes(3 * ordinal % 1440),
             // The drift that the runbook's section 5.2 is about.
             Release = name == "aragora-al2023-2" ? "v2.7.0" : "v2.8.0",
         };

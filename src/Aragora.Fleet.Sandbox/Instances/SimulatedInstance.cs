@@ -3,6 +3,8 @@ namespace Aragora.Fleet.Sandbox.Instances;
 /// <summary>One instance of the embedded fleet, as EC2 and Systems Manager describe it.</summary>
 internal sealed record SimulatedInstance
 {
+    private SortedDictionary<string, string>? _tags;
+
     public required string Id { get; init; }
 
     public required string Name { get; init; }
@@ -11,8 +13,10 @@ internal sealed record SimulatedInstance
 
     public required HostLayout Layout { get; init; }
 
-    /// <summary>The place in the fleet, from which address and zone follow.</summary>
+    /// <summary>The number in the fleet.</summary>
     public required int Ordinal { get; init; }
+
+    public required InstancePlace Place { get; init; }
 
     public required DateTimeOffset LaunchTime { get; init; }
 
@@ -22,20 +26,22 @@ internal sealed record SimulatedInstance
     /// <summary>The release that the host starts on.</summary>
     public string Release { get; init; } = "v2.8.0";
 
-    public string Zone => FleetModel.Region + "abc"[Ordinal % 3];
+    public string Zone => Place.Zone;
 
-    public string PrivateIp => $"172.31.{16 * (Ordinal % 3)}.{10 + Ordinal}";
+    public string PrivateIp => Place.PrivateIp;
 
-    public string PrivateDnsName => $"ip-{PrivateIp.Replace('.', '-')}.{FleetModel.Region}.compute.internal";
+    public string PrivateDnsName => $"ip-{PrivateIp.Replace('.', '-')}.{Place.Region}.compute.internal";
 
     /// <summary>The name of the EC2 state.</summary>
     public string State { get; init; } = "running";
 
-    public IReadOnlyDictionary<string, string> Tags => new SortedDictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["Application"] = "aragora",
-        ["Environment"] = "production",
-        ["Name"] = Name,
-        ["Role"] = Role,
-    };
+    // Kept, since every filter of every call looks at them.
+    public IReadOnlyDictionary<string, string> Tags => _tags ??=
+        new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Application"] = "aragora",
+            ["Environment"] = "production",
+            ["Name"] = Name,
+            ["Role"] = Role,
+        };
 }

@@ -10,7 +10,8 @@ using Aragora.Fleet.Sandbox.Wire;
 namespace Aragora.Fleet.Sandbox.Ssm;
 
 /// <summary>Systems Manager 2014-11-06: Run Command, the registry of agents and Parameter Store.</summary>
-internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimeProvider clock) : IAwsService
+internal sealed class SsmService(
+    FleetModel fleet, Dispatcher dispatcher, TimeProvider clock, Func<TimeSpan> hiddenFor) : IAwsService
 {
     /// <summary>What X-Amz-Target begins with.</summary>
     public const string Target = "AmazonSSM";
@@ -70,7 +71,10 @@ internal sealed class SsmService(FleetModel fleet, Dispatcher dispatcher, TimePr
         var order = SendCommandRequest.Parse(arguments);
         var instances = CommandTargets.Resolve(order, fleet.ManagedIn(region));
         var invocations = instances.Select(instance => new Invocation(instance.Id, instance.Name)).ToList();
-        var command = new RunCommand(order, invocations, ParametersOf(region), clock.GetUtcNow());
+        var command = new RunCommand(order, invocations, ParametersOf(region), clock.GetUtcNow())
+        {
+            HiddenFor = hiddenFor(),
+        };
         history.Add(command);
         var response = AwsJson.Response(200, json =>
         {

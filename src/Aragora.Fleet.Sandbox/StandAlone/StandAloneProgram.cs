@@ -33,7 +33,7 @@ internal static class StandAloneProgram
         }
         catch (FleetException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync($"{e.Message} {e.Action}");
             return Failed;
         }
 
@@ -53,6 +53,7 @@ internal static class StandAloneProgram
         Console.WriteLine($"export AWS_DEFAULT_REGION={sandbox.Region}");
         Console.WriteLine($"export AWS_ACCESS_KEY_ID={sandbox.AccessKey.Id}");
         Console.WriteLine($"export AWS_SECRET_ACCESS_KEY={sandbox.AccessKey.Secret}");
+        Console.WriteLine($"export ARAGORA_SANDBOX_TOKEN={sandbox.ControlToken}");
         Console.WriteLine("ready");
     }
 }

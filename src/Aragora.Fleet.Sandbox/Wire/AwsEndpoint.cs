@@ -31,7 +31,7 @@ internal sealed class AwsEndpoint(
     }
 
     /// <summary>A page in the user's browser must not reach the fleet, be it by a name that resolves here.</summary>
-    private static void RefuseBrowsers(HttpRequest request)
+    internal static void RefuseBrowsers(HttpRequest request)
     {
         var host = request.Header("Host") ?? "";
         var name = host.Split(':')[0];

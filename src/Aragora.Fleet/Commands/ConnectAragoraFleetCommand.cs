@@ -15,6 +15,7 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
 {
     private const string AwsSet = "Aws";
     private const string SandboxSet = "Sandbox";
+    private const string VirtualSet = "Virtual";
     private const string RunbookRegion = "us-east-2";
     private const string SandboxEnvironment = "production";
 
@@ -22,6 +23,7 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
     private static readonly TimeSpan s_sandboxSettleTime = TimeSpan.FromSeconds(1);
 
     private FleetConnection? _connection;
+    private bool _namesHostCount;
 
     /// <summary>The environment that all cmdlets keep to: production, staging, dr.</summary>
     [Parameter(Position = 0)]
@@ -29,9 +31,15 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
     [ArgumentCompleter(typeof(EnvironmentCompleter))]
     public string? Environment { get; set; }
 
-    /// <summary>The regions that hold the fleet; AWS_REGION, AWS_DEFAULT_REGION or us-east-2 where it is left out.</summary>
+    /// <summary>
+    /// The regions that hold the fleet; AWS_REGION, AWS_DEFAULT_REGION or us-east-2 where it is left out. An embedded
+    /// fleet is spread over them, us-east-2 alone where it is left out.
+    /// </summary>
     [Parameter(ParameterSetName = AwsSet)]
+    [Parameter(ParameterSetName = SandboxSet)]
+    [Parameter(ParameterSetName = VirtualSet)]
     [ValidateNotNullOrEmpty]
+    [ValidateCount(1, 16)]
     [ArgumentCompleter(typeof(RegionCompleter))]
     public string[]? Region { get; set; }
 
@@ -46,12 +54,21 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
 
     /// <summary>Starts an embedded fleet and connects to it: no AWS account is needed.</summary>
     [Parameter(ParameterSetName = SandboxSet, Mandatory = true)]
+    [Parameter(ParameterSetName = VirtualSet, Mandatory = true)]
     public SwitchParameter Sandbox { get; set; }
 
-    /// <summary>How many hosts the embedded fleet has.</summary>
+    /// <summary>How many live hosts the embedded fleet has, which execute every script; they need Linux.</summary>
     [Parameter(ParameterSetName = SandboxSet)]
-    [ValidateRange(1, 16)]
+    [ValidateRange(1, SandboxOptions.MaxLiveHosts)]
     public int HostCount { get; set; } = 4;
+
+    /// <summary>How many virtual hosts the embedded fleet has, which answer from a model and run on any system.</summary>
+    [Parameter(ParameterSetName = VirtualSet, Mandatory = true)]
+    [ValidateRange(1, SandboxOptions.MaxVirtualHosts)]
+    public int VirtualHost { get; set; }
+
+    /// <inheritdoc/>
+    protected override void OnBegin() => _namesHostCount = MyInvocation.BoundParameters.ContainsKey(nameof(HostCount));
 
     /// <inheritdoc/>
     protected override async Task EndAsync(PipelineSink sink, CancellationToken cancellationToken)
@@ -82,16 +99,22 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
 
     private async Task<FleetConnection> StartSandboxAsync(PipelineSink sink, CancellationToken cancellationToken)
     {
-        sink.Progress(new ProgressRecord(0, "Starting the embedded fleet", $"{HostCount} hosts"));
-        var sandbox = await ModulePlugins.Sandbox.Instance
-            .StartAsync(new SandboxOptions { HostCount = HostCount }, cancellationToken).ConfigureAwait(false);
+        var factory = ModulePlugins.Sandbox.Instance;
+        var (options, warning) = SandboxChoice.Of(
+            _namesHostCount ? HostCount : null, VirtualHost > 0 ? VirtualHost : null, factory.WhyNoLiveHosts);
+        if (warning is not null)
+            sink.Warning(warning);
+        sink.Progress(new ProgressRecord(0, "Starting the embedded fleet", options.VirtualHostCount > 0
+            ? $"{options.VirtualHostCount} virtual hosts"
+            : $"{options.HostCount} hosts"));
+        var sandbox = await factory.StartAsync(options with { Regions = Region ?? [] }, cancellationToken).ConfigureAwait(false);
         try
         {
             var backend = ModulePlugins.Backend.Instance.Create(
                 new BackendOptions { EndpointUrl = sandbox.Endpoint, AccessKey = sandbox.AccessKey });
             var settings = new FleetSettings { SettleTime = s_sandboxSettleTime };
             Environment ??= SandboxEnvironment;
-            return await VerifyAsync(backend, [sandbox.Region], sandbox, settings, cancellationToken).ConfigureAwait(false);
+            return await VerifyAsync(backend, [.. sandbox.Regions], sandbox, settings, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

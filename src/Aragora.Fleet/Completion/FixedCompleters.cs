@@ -19,3 +19,16 @@ internal sealed class RegionCompleter : FleetCompleter
         Task.FromResult<IReadOnlyList<CompletionCandidate>>(
             [new("us-east-2", "Ohio"), new("us-east-1", "N. Virginia"), new("eu-west-1", "Ireland"), new("ap-south-1", "Mumbai")]);
 }
+
+/// <summary>The API actions that the module calls.</summary>
+internal sealed class ApiActionCompleter : FleetCompleter
+{
+    /// <inheritdoc/>
+    protected override Task<IReadOnlyList<CompletionCandidate>> FindAsync(FleetConnection? connection) =>
+        Task.FromResult<IReadOnlyList<CompletionCandidate>>(
+        [
+            new("SendCommand", "SSM"), new("ListCommands", "SSM"), new("ListCommandInvocations", "SSM"),
+            new("GetCommandInvocation", "SSM"), new("CancelCommand", "SSM"), new("DescribeInstanceInformation", "SSM"),
+            new("DescribeInstances", "EC2"), new("GetCallerIdentity", "STS"),
+        ]);
+}

@@ -23,6 +23,7 @@ internal static class ErrorCatalog
             [FailureKind.RequestRejected] = ErrorCategory.InvalidOperation,
             [FailureKind.BackendLoadFailed] = ErrorCategory.NotInstalled,
             [FailureKind.SandboxUnavailable] = ErrorCategory.ResourceUnavailable,
+            [FailureKind.NotASandbox] = ErrorCategory.InvalidOperation,
             [FailureKind.LocalExecutionRefused] = ErrorCategory.SecurityError,
             [FailureKind.InstanceNotFound] = ErrorCategory.ObjectNotFound,
             [FailureKind.InstanceNotRunning] = ErrorCategory.ResourceUnavailable,

@@ -21,6 +21,9 @@ public sealed record FleetInfo
     /// <summary>Whether this is an embedded fleet.</summary>
     public bool Sandbox { get; init; }
 
+    /// <summary>Whether the hosts of the embedded fleet answer from a model and run nothing; null for a real fleet.</summary>
+    public bool? Virtual { get; init; }
+
     /// <summary>Whether the hosts of the embedded fleet have mounts and a network of their own; null for a real fleet.</summary>
     public bool? Isolated { get; init; }
 
@@ -32,6 +35,7 @@ public sealed record FleetInfo
         CallerArn = connection.Identity.Arn,
         EndpointUrl = connection.Endpoint,
         Sandbox = connection.Sandbox is not null,
+        Virtual = connection.Sandbox?.IsVirtual,
         Isolated = connection.Sandbox?.IsIsolated,
     };
 }

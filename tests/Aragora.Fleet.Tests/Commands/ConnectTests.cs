@@ -62,6 +62,7 @@ public sealed class ConnectTests : IDisposable
     [InlineData("Invoke-AragoraCommand -All -Script id")]
     [InlineData("Invoke-AragoraDeploy -All -Ref main")]
     [InlineData("Restore-AragoraCommit -All")]
+    [InlineData("Set-AragoraSandboxFault LostReply")]
     public void Without_a_connection_every_cmdlet_says_so(string script) => Fails("NotConnected", script);
 
     [Fact]

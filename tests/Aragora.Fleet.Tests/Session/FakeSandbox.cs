@@ -11,15 +11,21 @@ internal sealed class FakeSandbox(Action? stopped = null) : ISandbox
 
     public Uri Endpoint { get; } = new("http://127.0.0.1:1/");
 
-    public string Region => "us-east-1";
+    public string Region => Regions[0];
+
+    public IReadOnlyList<string> Regions { get; } = ["us-east-1"];
 
     public AccessKey AccessKey { get; } = new("id", "secret");
 
+    public string ControlToken => "token";
+
+    public bool IsVirtual => false;
+
     public bool IsIsolated => true;
 
-    public static FleetConnection Connect(FakeSandbox sandbox) => new()
+    public static FleetConnection Connect(FakeSandbox? sandbox) => new()
     {
-        Regions = [sandbox.Region],
+        Regions = ["us-east-1"],
         Settings = new FleetSettings(),
         Backend = new FakeBackend(),
         Identity = new CallerIdentity("000000000000", "arn:aws:iam::000000000000:user/test"),

@@ -29,7 +29,7 @@ internal sealed class CommandHistory(TimeProvider clock)
         lock (_gate)
         {
             Forget();
-            var commands = _commands.ToArray();
+            var commands = _commands.Where(IsKnown).ToArray();
             Array.Reverse(commands);
             return commands;
         }
@@ -40,7 +40,7 @@ internal sealed class CommandHistory(TimeProvider clock)
         lock (_gate)
         {
             Forget();
-            return _byId.GetValueOrDefault(commandId);
+            return _byId.GetValueOrDefault(commandId) is { } command && IsKnown(command) ? command : null;
         }
     }
 
@@ -49,6 +49,8 @@ internal sealed class CommandHistory(TimeProvider clock)
 
     /// <summary>Whether the invocations of a command are to be seen yet.</summary>
     public bool Shows(RunCommand command) => clock.GetUtcNow() - command.RequestedAt >= s_blindness;
+
+    private bool IsKnown(RunCommand command) => clock.GetUtcNow() - command.RequestedAt >= command.HiddenFor;
 
     private void Forget()
     {

@@ -91,6 +91,10 @@ internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts,
             if (invocation.TryBegin() && await IsTakenUpAsync(command, invocation, end))
                 await RunAsync(command, invocation, end);
         }
+        catch (DeliveryTimedOutException)
+        {
+            invocation.End(InvocationState.DeliveryTimedOut);
+        }
         catch (HttpRequestException)
         {
             // The host is gone, as at the end of the sandbox.

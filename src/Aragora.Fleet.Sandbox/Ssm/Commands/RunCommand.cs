@@ -28,6 +28,9 @@ internal sealed class RunCommand
     /// <summary>Where the hosts look up what the script names as <c>{{ssm:…}}</c>.</summary>
     public ParameterStore Parameters { get; }
 
+    /// <summary>For so long after the send no read knows of it: eventual consistency at its worst.</summary>
+    public TimeSpan HiddenFor { get; init; }
+
     public int MaxConcurrency => Math.Max(1, Order.MaxConcurrency.Of(Invocations.Count));
 
     public int MaxErrors => Order.MaxErrors.Of(Invocations.Count);

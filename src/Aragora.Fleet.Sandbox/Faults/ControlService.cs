@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Aragora.Fleet.Sandbox.Http;
+using Aragora.Fleet.Sandboxes;
+
+namespace Aragora.Fleet.Sandbox.Faults;
+
+/// <summary>What the sandbox answers about itself, beside the AWS endpoint, to the holder of its token.</summary>
+internal sealed class ControlService(string token, FaultSet faults, AwsCallLog calls, Func<ExecutionCount> executions)
+{
+    /// <summary>What all its paths begin with.</summary>
+    public const string Prefix = "/_sandbox/";
+
+    public HttpResponse Answer(HttpRequest request)
+    {
+        if (!IsAllowed(request.Header("Authorization") ?? ""))
+            return HttpResponse.Text(401, "The sandbox's token is missing or wrong.");
+        try
+        {
+            return (request.Method, request.Path) switch
+            {
+                ("GET", SandboxJson.FaultsPath) => Faults(),
+                ("PUT", SandboxJson.FaultsPath) => Set(request),
+                ("DELETE", SandboxJson.FaultsPath) => Clear(request),
+                ("GET", Prefix + "calls") => HttpResponse.Json(200, SandboxJson.Write(calls.Counts)),
+                ("GET", Prefix + "executions") => HttpResponse.Json(200, SandboxJson.Write(executions())),
+                _ => HttpResponse.Text(404, "There is no such thing here."),
+            };
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return HttpResponse.Text(400, e.Message);
+        }
+    }
+
+    private HttpResponse Faults() => HttpResponse.Json(200, SandboxJson.Write(faults.All));
+
+    private HttpResponse Set(HttpRequest request)
+    {
+        faults.Set(SandboxJson.Read<SandboxFault>(request.BodyText));
+        return Faults();
+    }
+
+    private HttpResponse Clear(HttpRequest request)
+    {
+        var kind = request.Parameter("kind");
+        faults.Clear(kind.Length == 0 ? null : Enum.Parse<SandboxFaultKind>(kind));
+        return Faults();
+    }
+
+    private bool IsAllowed(string authorization) => CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(authorization), Encoding.UTF8.GetBytes("Bearer " + token));
+}
+
+/// <summary>What the hosts of a sandbox really ran; virtual ones alone count.</summary>
+/// <param name="Scripts">How many scripts they were given.</param>
+/// <param name="Executions">How many steps and texts of the user's own they ran.</param>
+/// <param name="MostOfOne">How often a host ran one of them at most: more than 1 is a defect.</param>
+internal sealed record ExecutionCount(int Scripts, int Executions, int MostOfOne);

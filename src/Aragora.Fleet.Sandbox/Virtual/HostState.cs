@@ -1,0 +1,120 @@
+using Aragora.Fleet.Sandbox.App;
+using Aragora.Fleet.Sandbox.Http;
+using Aragora.Fleet.Sandbox.Instances;
+
+namespace Aragora.Fleet.Sandbox.Virtual;
+
+/// <summary>What a virtual host holds and runs. Its changes are made by one step at a time.</summary>
+internal sealed class HostState(SimulatedInstance instance)
+{
+    /// <summary>The one service there is.</summary>
+    public const string Unit = "aragora";
+
+    private const int FirstProcess = 286;
+    private const int ProcessesOfARestart = 432;
+
+    private readonly List<LedgerLine> _ledger = [];
+
+    public SimulatedInstance Instance { get; } = instance;
+
+    public string Directory => Instance.Layout.AppDirectory;
+
+    /// <summary>What lies on disk.</summary>
+    public Release Disk { get; set; } = Release.OfTag(instance.Release);
+
+    /// <summary>What the process loaded; null where the service crashes.</summary>
+    public Release? Running { get; private set; } = Release.OfTag(instance.Release);
+
+    public int ProcessId { get; private set; } = FirstProcess;
+
+    /// <summary>The state file of the CI, which a deploy writes as well.</summary>
+    public string DeployState { get; set; } = "";
+
+    /// <summary>Who holds the host's lock; null where no step is under way.</summary>
+    public string? LockOwner { get; set; }
+
+    /// <summary>Adds a line to the ledger.</summary>
+    public void Append(string kind, string from, string to, string verdict)
+    {
+        lock (_ledger)
+            _ledger.Add(new LedgerLine(kind, from, to, verdict));
+    }
+
+    /// <summary>The service loads what lies on disk.</summary>
+    public void Restart()
+    {
+        Running = Disk.Behaviour == "broken-crash" ? null : Disk;
+        ProcessId += ProcessesOfARestart;
+    }
+
+    /// <summary>The machine starts anew: /tmp is empty, and the service loads what lies on disk.</summary>
+    public void Reboot()
+    {
+        DeployState = "";
+        Restart();
+    }
+
+    /// <summary>The release after the ledger's last line, empty where it is not certain; and what ran before a commit.</summary>
+    public (string Release, string Before) ReadLedger(string commit)
+    {
+        LedgerLine[] lines;
+        lock (_ledger)
+            lines = [.. _ledger];
+        var (release, before) = ("", "");
+        foreach (var (kind, from, to, verdict) in lines)
+        {
+            release = verdict switch
+            {
+                "deployed" or "restored" or "observed" => to,
+                "reverted" => from,
+                _ => "",
+            };
+            if (kind != "Restore" && release == to && to == commit && from != to)
+                before = from;
+        }
+
+        return (release, before);
+    }
+
+    /// <summary>What the host would go back to from a commit; empty where it knows nothing.</summary>
+    public string RollbackPoint(string commit)
+    {
+        var (release, before) = ReadLedger(commit);
+        return Array.Find([before, DeployState, release], point => point.Length > 0 && point != commit) ?? "";
+    }
+
+    /// <summary>What the service answers on the host; null where nothing listens.</summary>
+    public HttpResponse? Ask(string path) => Running is not { } running ? null : new AppEndpoints(
+        new AppOptions
+        {
+            Host = System.Net.IPAddress.Loopback,
+            HttpPort = 8080,
+            BuildSha = running.Commit,
+            BuildTime = running.Committed,
+            Version = running.Version,
+            Behaviour = running.Behaviour,
+            TokenHash = "",
+        },
+        startup: TimeSpan.Zero).Answer(new HttpRequest("GET", path, "", new Dictionary<string, string>(), []));
+
+    /// <summary>The lines that every script begins its report of the service with.</summary>
+    public void Report(BlockWriter block, string unit)
+    {
+        var isKnown = unit == Unit;
+        var (active, sub, pid) = !isKnown ? ("inactive", "dead", 0)
+            : Running is null ? ("activating", "auto-restart", 0) : ("active", "running", ProcessId);
+        block.Put("unit", unit);
+        block.Put("mode", isKnown ? "git" : "none");
+        block.Put("dir", isKnown ? Directory : "", 160);
+        block.Put("venv", isKnown ? Directory + "/venv" : "", 160);
+        block.Put("user", isKnown ? Instance.Layout.User : "root");
+        block.Put("port", "8080");
+        block.Put("load", isKnown ? "loaded" : "not-found");
+        block.Put("active", active);
+        block.Put("sub", sub);
+        block.Put("pid", $"{pid}");
+        block.Put("restarts", "0");
+    }
+
+    private sealed record LedgerLine(string Kind, string From, string To, string Verdict);
+}

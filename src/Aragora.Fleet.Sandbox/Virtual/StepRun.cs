@@ -1,0 +1,215 @@
+using System.Text;
+
+namespace Aragora.Fleet.Sandbox.Virtual;
+
+/// <summary>One deploy or rollback, phase by phase, as deploy.sh and rollback.sh with lib/step.sh do them.</summary>
+internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan hostTime, TimeProvider clock)
+{
+    private readonly StepFacts _facts = new();
+    private readonly string _unit = ReadModel.Unit(script);
+    private bool _moved;
+    private bool _wasWell;
+
+    private bool IsDeploy => script.Operation == "deploy";
+
+    private string Kind => IsDeploy ? "Deploy" : "Restore";
+
+    public async Task<ScriptAnswer> RunAsync(CancellationToken lifetime)
+    {
+        _facts["step"] = script["P_STEP"];
+        _facts.Phase("lock");
+        if (state.LockOwner is { } owner)
+        {
+            _facts["outcome"] = "locked";
+            _facts["reason"] = $"another step holds the host: {owner}";
+            return Answer();
+        }
+
+        state.LockOwner = $"{script["P_WHO"]}, step {script["P_STEP"]}, since {clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}";
+        try
+        {
+            await ChangeOrGoBackAsync(lifetime);
+        }
+        finally
+        {
+            state.LockOwner = null;
+        }
+
+        return Answer();
+    }
+
+    private async Task ChangeOrGoBackAsync(CancellationToken lifetime)
+    {
+        if (await AttemptAsync(ChangeAsync, lifetime) || _facts["outcome"].Length > 0)
+            return;
+        var (failed, reason) = (_facts["phase"], _facts["reason"]);
+        if (!_moved || script["P_REVERT"] != "1")
+        {
+            _facts["outcome"] = "failed";
+        }
+        else if (await AttemptAsync(token => MoveAsync(Release.Find(_facts["from"])!, token), lifetime))
+        {
+            (_facts["outcome"], _facts["phase"], _facts["reason"]) = ("reverted", failed, reason);
+        }
+        else
+        {
+            _facts["outcome"] = "revert-failed";
+            _facts["reason"] = $"{reason}; going back failed at {_facts["phase"]}: {_facts["reason"]}";
+            _facts["phase"] = "revert";
+        }
+
+        if (_moved)
+            state.Append(Kind, _facts["from"], _facts["to"], _facts["outcome"]);
+    }
+
+    private async Task<bool> AttemptAsync(Func<CancellationToken, Task> part, CancellationToken lifetime)
+    {
+        try
+        {
+            await part(lifetime);
+            return true;
+        }
+        catch (AttemptFailedException e)
+        {
+            _facts.Failed(e.Message);
+            return false;
+        }
+    }
+
+    private async Task ChangeAsync(CancellationToken lifetime)
+    {
+        _facts["repaired"] = "0";
+        var from = ReadFrom();
+        var target = Target(from);
+        _facts["to"] = target;
+        if (state.Disk.Commit == target && state.Running?.Commit == target && IsReady())
+        {
+            _facts["outcome"] = "current";
+            return;
+        }
+
+        NoteForeign(from);
+        var release = Fetch(target);
+        if (IsDeploy && from != target)
+            state.DeployState = from;
+        _moved = true;
+        await MoveAsync(release, lifetime);
+        state.Append(Kind, from, target, IsDeploy ? "deployed" : "restored");
+        _facts["outcome"] = IsDeploy ? "deployed" : "restored";
+        if (IsDeploy)
+            (_facts["seed"], _facts["validate"]) = ("0", "0");
+    }
+
+    private string ReadFrom()
+    {
+        _facts.Phase("layout");
+        if (_unit != HostState.Unit)
+            throw Decline($"the unit {_unit} is not there (LoadState 'not-found')");
+        _wasWell = state.Ask("/api/health")?.Status == 200;
+        _facts.Phase("moved");
+        var expected = LineOf(script["P_EXPECT"]);
+        var running = state.Running?.Commit;
+        if (expected.Length > 0 && expected != running && expected != state.Disk.Commit)
+        {
+            throw Decline(
+                $"the plan saw {expected}, but the host now runs {running ?? "nothing"} with {state.Disk.Commit} on disk");
+        }
+
+        return _facts["from"] = expected.Length > 0 ? expected : running ?? state.Disk.Commit;
+    }
+
+    private string Target(string from)
+    {
+        if (IsDeploy)
+            return script["P_TARGET"];
+        _facts.Phase("point");
+        var named = LineOf(script["P_TARGETS"]);
+        var target = named.Length > 0 ? named : state.RollbackPoint(from);
+        return target.Length > 0 ? target : throw Decline($"there is no release to go back to from {from}");
+    }
+
+    private void NoteForeign(string from)
+    {
+        var known = state.ReadLedger(from).Release;
+        if (known.Length == 0 || known == from)
+            return;
+        state.Append("Foreign", known, from, "observed");
+        _facts["foreign"] = $"{known}..{from}";
+    }
+
+    private Release Fetch(string target)
+    {
+        _facts.Phase("ownership");
+        _facts.Phase("fetch");
+        var release = Release.Find(target) ?? throw new AttemptFailedException(
+            $"the fetch of {target} failed with exit code 1: fatal: remote error: upload-pack: not our ref {target}");
+        _facts.Phase("stash");
+        return release;
+    }
+
+    private async Task MoveAsync(Release release, CancellationToken lifetime)
+    {
+        _facts.Phase("checkout");
+        state.Disk = release;
+        _facts.Phase("install");
+        await Task.Delay(hostTime, clock, lifetime);
+        _facts.Phase("import");
+        if (release.Behaviour == "broken-import")
+            throw new AttemptFailedException(LastWords.OfImport(state.Directory));
+        _facts.Phase("configure");
+        _facts.Phase("restart");
+        state.Restart();
+        await AwaitReadyAsync(lifetime);
+        _facts.Phase("settle");
+        await Task.Delay(TimeSpan.FromSeconds(int.Parse(script["P_SETTLE_SECONDS"])), clock, lifetime);
+        _facts.Phase("verify");
+        if (_wasWell && state.Ask("/api/health") is { Status: not 200 } impaired)
+        {
+            throw new AttemptFailedException(
+                $"degraded, as it was not before: /api/health {impaired.Status} {Encoding.UTF8.GetString(impaired.Body)}");
+        }
+    }
+
+    private async Task AwaitReadyAsync(CancellationToken lifetime)
+    {
+        _facts.Phase("ready");
+        if (state.Running is null)
+            throw new AttemptFailedException(LastWords.OfCrash(state.Directory));
+        await Task.Delay(hostTime, clock, lifetime);
+        if (!IsReady())
+        {
+            var limit = script["P_READY_SECONDS"];
+            await Task.Delay(TimeSpan.FromSeconds(int.Parse(limit)), clock, lifetime);
+            throw new AttemptFailedException(
+                $"not ready within {limit} s: unit active/running, "
+                + $"/readyz 503 {Encoding.UTF8.GetString(state.Ask("/readyz")!.Body)}");
+        }
+
+        _facts["ready_ms"] = $"{(int)hostTime.TotalMilliseconds}";
+    }
+
+    private bool IsReady() => state.Ask("/readyz")?.Status == 200;
+
+    /// <summary>What lines of <c>id value</c> say of this host; empty where they say nothing.</summary>
+    private string LineOf(string lines) => lines.Split('\n')
+        .LastOrDefault(line => line.StartsWith(state.Instance.Id + " ", StringComparison.Ordinal))
+        ?[(state.Instance.Id.Length + 1)..] ?? "";
+
+    private AttemptFailedException Decline(string reason)
+    {
+        _facts["outcome"] = "refused";
+        return new AttemptFailedException(reason);
+    }
+
+    private ScriptAnswer Answer()
+    {
+        var block = new BlockWriter(script.Operation, state.Instance.Name);
+        _facts.Put(block);
+        state.Report(block, _unit);
+        block.Put("disk", state.Disk.Commit);
+        block.Put("running", state.Running?.Commit ?? "");
+        block.Fit("reason", _facts["reason"], 800);
+        var succeeded = _facts["outcome"] is "deployed" or "restored" or "current";
+        return new ScriptAnswer(succeeded ? 0 : 1, block + _facts.Log);
+    }
+}

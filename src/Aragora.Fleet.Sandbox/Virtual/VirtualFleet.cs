@@ -1,0 +1,47 @@
+using Aragora.Fleet.Sandbox.Ec2;
+using Aragora.Fleet.Sandbox.Faults;
+using Aragora.Fleet.Sandbox.Hosts;
+using Aragora.Fleet.Sandbox.Instances;
+using Aragora.Fleet.Sandbox.Ssm;
+
+namespace Aragora.Fleet.Sandbox.Virtual;
+
+/// <summary>The virtual hosts of one sandbox.</summary>
+internal sealed class VirtualFleet : IHostFleet
+{
+    private readonly CancellationTokenSource _end = new();
+    private readonly Dictionary<string, VirtualHost> _hosts;
+
+    public VirtualFleet(FleetModel model, HostTimes times, TimeProvider clock)
+    {
+        _hosts = model.Hosts.ToDictionary(
+            instance => instance.Id, instance => new VirtualHost(instance, times, clock, _end.Token));
+        ScriptHosts = _hosts.ToDictionary(host => host.Key, host => (IScriptHost)host.Value);
+        Machines = _hosts.ToDictionary(host => host.Key, host => (IMachine)host.Value);
+    }
+
+    public bool IsVirtual => true;
+
+    public bool IsIsolated => true;
+
+    public IReadOnlyDictionary<string, IScriptHost> ScriptHosts { get; }
+
+    public IReadOnlyDictionary<string, IMachine> Machines { get; }
+
+    /// <summary>The same hosts, with what only virtual ones can tell.</summary>
+    public IReadOnlyDictionary<string, VirtualHost> Hosts => _hosts;
+
+    /// <summary>What all hosts together ran.</summary>
+    public ExecutionCount Count()
+    {
+        var executions = _hosts.Values.SelectMany(host => host.Executions.Values).ToList();
+        return new ExecutionCount(
+            _hosts.Values.Sum(host => host.ScriptCount), executions.Sum(), executions.DefaultIfEmpty().Max());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _end.Dispose();
+    }
+}
