@@ -23,6 +23,11 @@ internal static class AwsCall
         {
             throw AwsFailureMapper.Map(action, region, e);
         }
+        catch (FleetException e) when (e.Kind == FailureKind.ServiceUnavailable)
+        {
+            // From our own HTTP handler, which knows neither the action nor the region.
+            throw AwsFailureMapper.Unreachable(action, region, e);
+        }
         catch (HttpRequestException e)
         {
             throw AwsFailureMapper.Unreachable(action, region, e);

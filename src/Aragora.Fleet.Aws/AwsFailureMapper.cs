@@ -35,8 +35,7 @@ internal static class AwsFailureMapper
                 $"AWS kept throttling {where}.",
                 "Wait a minute and try again; other tools may be using up the account's rate.",
                 action, e),
-            _ when e.InnerException is FleetException unanswered => Unreachable(action, region, unanswered),
-            _ when (int)e.StatusCode >= 500 || e.InnerException is HttpRequestException or IOException =>
+            _ when e is AmazonUnmarshallingException || (int)e.StatusCode >= 500 || e.InnerException is HttpRequestException or IOException =>
                 Unreachable(action, region, e),
             _ => new FleetException(
                 FailureKind.RequestRejected,

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Ports;
+using Aragora.Fleet.Sandbox;
+using Aragora.Fleet.Sandboxes;
 
 namespace Aragora.Fleet.Aws.Tests;
 
@@ -20,15 +22,35 @@ public sealed class RetryTests
         Assert.Equal(1, server.Requests);
     }
 
-    [Fact]
-    public async Task A_send_whose_connection_was_cut_is_never_sent_again()
+    /// <summary>The SDK by itself sends again ten times, whatever its setting for retries says.</summary>
+    [Theory]
+    [InlineData(SandboxFaultKind.CutBeforeAcceptance, 0)]
+    [InlineData(SandboxFaultKind.CutAfterAcceptance, 1)]
+    public async Task A_send_whose_connection_was_cut_is_never_sent_again(SandboxFaultKind kind, int accepted)
     {
-        await using var server = new FailingServer(status: 0, "");
+        await using var sandbox = await new SandboxFactory().StartAsync(
+            new SandboxOptions { VirtualHostCount = 1 }, CancellationToken.None);
+        await using var backend = new AwsBackendFactory().Create(
+            new BackendOptions { EndpointUrl = sandbox.Endpoint, AccessKey = sandbox.AccessKey });
+        await SandboxControl.Of(sandbox.Endpoint, sandbox.ControlToken).SetAsync(
+            new SandboxFault { Kind = kind, ApiAction = "SendCommand" }, CancellationToken.None);
 
-        var failure = await Assert.ThrowsAsync<FleetException>(() => SendAsync(server));
+        var failure = await Assert.ThrowsAsync<FleetException>(
+            () => SendAsync(backend, "i-0dbd51f74a9a11fcc"));
 
         Assert.Equal(FailureKind.ServiceUnavailable, failure.Kind);
-        Assert.Equal(1, server.Requests);
+        var listed = await backend.Commands.ListCommandsAsync(
+            "us-east-2", DateTimeOffset.UtcNow.AddMinutes(-5), null, CancellationToken.None);
+        Assert.Equal(accepted, listed.Items.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_that_cannot_be_read_leaves_open_whether_it_was_accepted()
+    {
+        await using var server = new FailingServer(200, "");
+
+        Assert.Equal(
+            FailureKind.ServiceUnavailable, (await Assert.ThrowsAsync<FleetException>(() => SendAsync(server))).Kind);
     }
 
     [Fact]
@@ -72,11 +94,13 @@ public sealed class RetryTests
     private static IFleetBackend Backend(FailingServer server) => new AwsBackendFactory().Create(
         new BackendOptions { EndpointUrl = server.Url, AccessKey = new AccessKey("AKIAEXAMPLE", "secret") });
 
-    private static Task<string> SendAsync(FailingServer server) => Backend(server).Commands.SendAsync(
+    private static Task<string> SendAsync(FailingServer server) => SendAsync(Backend(server), "i-00000001");
+
+    private static Task<string> SendAsync(IFleetBackend backend, string instanceId) => backend.Commands.SendAsync(
         new SendRequest
         {
             Region = "us-east-2",
-            InstanceIds = ["i-00000001"],
+            InstanceIds = [instanceId],
             Script = "true",
             Comment = "test",
             DeliveryTimeout = TimeSpan.FromSeconds(30),
@@ -116,14 +140,9 @@ public sealed class RetryTests
                 {
                     var context = await _listener.GetContextAsync();
                     Interlocked.Increment(ref _requests);
-                    if (status == 0)
-                    {
-                        context.Response.Abort();
-                        continue;
-                    }
-
                     context.Response.StatusCode = status;
-                    context.Response.Close(Encoding.UTF8.GetBytes($$"""{"__type":"{{code}}","message":"no"}"""), false);
+                    var body = status == 200 ? "" : $$"""{"__type":"{{code}}","message":"no"}""";
+                    context.Response.Close(Encoding.UTF8.GetBytes(body), false);
                 }
                 catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
                 {
