@@ -40,7 +40,7 @@ public sealed class RetryTests
 
         Assert.Equal(FailureKind.ServiceUnavailable, failure.Kind);
         var listed = await backend.Commands.ListCommandsAsync(
-            "us-east-2", DateTimeOffset.UtcNow.AddMinutes(-5), null, CancellationToken.None);
+            "us-east-2", new HistoryQuery { After = DateTimeOffset.UtcNow.AddMinutes(-5) }, null, CancellationToken.None);
         Assert.Equal(accepted, listed.Items.Count);
     }
 

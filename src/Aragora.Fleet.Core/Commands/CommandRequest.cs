@@ -6,8 +6,8 @@ public sealed record CommandRequest
     /// <summary>The hosts, of any number and of any regions.</summary>
     public required IReadOnlyList<HostTarget> Targets { get; init; }
 
-    /// <summary>The whole script.</summary>
-    public required string Script { get; init; }
+    /// <summary>The whole script for the hosts of one send, at most 50: what it says of each host has to fit into it.</summary>
+    public required Func<IReadOnlyList<HostTarget>, string> ScriptFor { get; init; }
 
     /// <summary>At most 100 characters, kept in the command history; longer text is cut.</summary>
     public required string Comment { get; init; }

@@ -16,9 +16,19 @@ public sealed class HostOperationRunner(CommandDispatcher dispatcher, FleetSetti
     /// <param name="doing">What it is, as a noun, for comments and errors: "the health check".</param>
     /// <param name="comment">What the command history shows.</param>
     /// <param name="cancellationToken">Gives the wait up; a read is then cancelled at the service, a step never.</param>
-    public async IAsyncEnumerable<HostAnswer> RunAsync(
+    public IAsyncEnumerable<HostAnswer> RunAsync(
         HostOperation operation,
         IReadOnlyDictionary<string, string> parameters,
+        IReadOnlyList<HostTarget> targets,
+        string doing,
+        string comment,
+        CancellationToken cancellationToken) =>
+        RunAsync(operation, _ => parameters, targets, doing, comment, cancellationToken);
+
+    /// <summary>As the other, with parameters for the hosts of each send, which are 50 at most.</summary>
+    public async IAsyncEnumerable<HostAnswer> RunAsync(
+        HostOperation operation,
+        Func<IReadOnlyList<HostTarget>, IReadOnlyDictionary<string, string>> parametersFor,
         IReadOnlyList<HostTarget> targets,
         string doing,
         string comment,
@@ -27,7 +37,7 @@ public sealed class HostOperationRunner(CommandDispatcher dispatcher, FleetSetti
         var request = new CommandRequest
         {
             Targets = targets,
-            Script = ScriptComposer.Compose(operation, parameters),
+            ScriptFor = group => ScriptComposer.Compose(operation, parametersFor(group)),
             Comment = comment,
             DeliveryTimeout = settings.DeliveryTimeout,
             ExecutionTimeout = operation.IsStep ? settings.StepTimeout : settings.ReadTimeout,

@@ -115,7 +115,7 @@ internal sealed class RegionDispatch(
             {
                 Region = region,
                 InstanceIds = [.. group.Select(target => target.InstanceId)],
-                Script = request.Script,
+                Script = request.ScriptFor(group),
                 Comment = comment,
                 DeliveryTimeout = request.DeliveryTimeout,
                 ExecutionTimeout = request.ExecutionTimeout,

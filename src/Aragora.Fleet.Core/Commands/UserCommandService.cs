@@ -56,10 +56,11 @@ public sealed partial class UserCommandService(CommandDispatcher dispatcher, Hos
         {
             ["P_SCRIPT"] = command.Text.Replace("\r\n", "\n").TrimStart('\uFEFF'), ["P_RUN"] = runId,
         };
+        var script = ScriptComposer.Compose(HostOperation.Run, parameters);
         return new CommandRequest
         {
             Targets = command.Targets,
-            Script = ScriptComposer.Compose(HostOperation.Run, parameters),
+            ScriptFor = _ => script,
             Comment = OwnComment.For(OwnComment.Run, command.Reason),
             DeliveryTimeout = command.DeliveryTimeout,
             ExecutionTimeout = command.ExecutionTimeout,

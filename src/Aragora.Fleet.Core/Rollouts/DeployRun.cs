@@ -80,7 +80,7 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
         log.Progress($"wave {number} of {plan.Waves.Count}: {string.Join(", ", wave.Select(h => h.Target.Name))}", before, total);
         var steps = _steps.RunAsync(
             HostOperation.Deploy,
-            StepParameters.ForDeploy(settings, plan, wave),
+            group => StepParameters.ForDeploy(settings, plan, group),
             wave,
             "the deploy",
             OwnComment.For(OwnComment.Deploy, $"{plan.DeployId} wave {number} {plan.Reason}"),
@@ -120,8 +120,8 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
             log.Progress($"going back: {string.Join(", ", hosts.Select(h => h.Target.Name))}", total - touched.Count, total);
             var steps = _steps.RunAsync(
                 HostOperation.Rollback,
-                StepParameters.ForRestore(
-                    settings, plan, hosts, $"back-{wave.Key}",
+                group => StepParameters.ForRestore(
+                    settings, plan, group, $"back-{wave.Key}",
                     host => unsure.Contains(host.Target.InstanceId) ? null : host.To,
                     host => host.From),
                 hosts,

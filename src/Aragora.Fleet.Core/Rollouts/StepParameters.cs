@@ -5,11 +5,11 @@ namespace Aragora.Fleet.Rollouts;
 /// <summary>The parameters of the changing operations on a host.</summary>
 internal static class StepParameters
 {
-    public static Dictionary<string, string> ForDeploy(FleetSettings settings, ChangePlan plan, IReadOnlyList<HostPlan> wave)
+    public static Dictionary<string, string> ForDeploy(FleetSettings settings, ChangePlan plan, IReadOnlyList<HostPlan> hosts)
     {
         var parameters = Common(settings, plan, "deploy");
-        parameters["P_TARGET"] = wave[0].To!;
-        parameters["P_EXPECT"] = Lines(wave, host => host.From);
+        parameters["P_TARGET"] = hosts[0].To!;
+        parameters["P_EXPECT"] = Lines(hosts, host => host.From);
         parameters["P_REVERT"] = "1";
         return parameters;
     }
@@ -18,14 +18,14 @@ internal static class StepParameters
     public static Dictionary<string, string> ForRestore(
         FleetSettings settings,
         ChangePlan plan,
-        IReadOnlyList<HostPlan> wave,
+        IReadOnlyList<HostPlan> hosts,
         string step,
         Func<HostPlan, string?> expected,
         Func<HostPlan, string?> target)
     {
         var parameters = Common(settings, plan, step);
-        parameters["P_TARGETS"] = Lines(wave, target);
-        parameters["P_EXPECT"] = Lines(wave, expected);
+        parameters["P_TARGETS"] = Lines(hosts, target);
+        parameters["P_EXPECT"] = Lines(hosts, expected);
         return parameters;
     }
 

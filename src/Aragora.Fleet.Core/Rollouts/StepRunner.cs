@@ -17,17 +17,20 @@ internal sealed class StepRunner(HostOperationRunner runner, IFleetLog log)
     /// <summary>Streams each host's step as it ends. Every host gets exactly one.</summary>
     public async IAsyncEnumerable<HostStep> RunAsync(
         HostOperation operation,
-        IReadOnlyDictionary<string, string> parameters,
+        Func<IReadOnlyList<HostPlan>, IReadOnlyDictionary<string, string>> parametersFor,
         IReadOnlyList<HostPlan> hosts,
         string doing,
         string comment,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var open = hosts.ToDictionary(host => host.Target.InstanceId, StringComparer.Ordinal);
+        var byId = hosts.ToDictionary(host => host.Target.InstanceId, StringComparer.Ordinal);
+        var open = new Dictionary<string, HostPlan>(byId, StringComparer.Ordinal);
         for (var ask = 1; open.Count > 0; ask++)
         {
             var targets = open.Values.Select(host => host.Target).ToList();
-            var answers = AskAsync(operation, parameters, targets, doing, comment, cancellationToken);
+            var answers = AskAsync(
+                operation, group => parametersFor([.. group.Select(target => byId[target.InstanceId])]), targets, doing,
+                comment, cancellationToken);
             await foreach (var answer in answers.ConfigureAwait(false))
             {
                 var step = Read(answer, open[answer.Target.InstanceId], isFirstAsk: ask == 1);
@@ -49,13 +52,13 @@ internal sealed class StepRunner(HostOperationRunner runner, IFleetLog log)
     // network) is an answer for each host and never an exception that would lose the others' results.
     private async IAsyncEnumerable<HostAnswer> AskAsync(
         HostOperation operation,
-        IReadOnlyDictionary<string, string> parameters,
+        Func<IReadOnlyList<HostTarget>, IReadOnlyDictionary<string, string>> parametersFor,
         IReadOnlyList<HostTarget> targets,
         string doing,
         string comment,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var answers = runner.RunAsync(operation, parameters, targets, doing, comment, cancellationToken)
+        var answers = runner.RunAsync(operation, parametersFor, targets, doing, comment, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         await using var disposal = answers.ConfigureAwait(false);
         FleetException? failure = null;

@@ -40,6 +40,15 @@ public sealed class CommandDispatcherTests
     }
 
     [Fact]
+    public async Task Each_send_has_the_script_of_its_own_hosts()
+    {
+        await RunAsync(Request(120) with { ScriptFor = group => string.Join('\n', group.Select(host => host.InstanceId)) });
+
+        Assert.Equal(3, _channel.Sent.Count);
+        Assert.All(_channel.Sent, send => Assert.Equal(send.InstanceIds, send.Script.Split('\n')));
+    }
+
+    [Fact]
     public async Task Each_reply_comes_when_it_is_final_not_when_the_slowest_is()
     {
         _channel.Answer = (id, _) => new FakeAnswer { After = TimeSpan.FromSeconds(id.EndsWith('0') ? 60 : 1) };
@@ -222,7 +231,7 @@ public sealed class CommandDispatcherTests
     private static CommandRequest Request(int hosts) => new()
     {
         Targets = [.. Enumerable.Range(0, hosts).Select(number => Host(number))],
-        Script = "#!/bin/bash\n",
+        ScriptFor = _ => "#!/bin/bash\n",
         Comment = "test",
         DeliveryTimeout = TimeSpan.FromSeconds(60),
         ExecutionTimeout = TimeSpan.FromSeconds(60),
