@@ -21,7 +21,7 @@ public abstract class HostCmdlet : FleetCmdlet
     [Alias("Id")]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     [ValidateNotNullOrEmpty]
-    public string[]? InstanceId { get; set; }
+    public virtual string[]? InstanceId { get; set; }
 
     /// <summary>The hosts by their tag Name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

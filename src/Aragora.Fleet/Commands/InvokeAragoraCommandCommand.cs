@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.Failures;
+using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Pipeline;
 
 namespace Aragora.Fleet.PowerShell.Commands;
@@ -18,8 +19,15 @@ public sealed class InvokeAragoraCommandCommand : HostChangeCmdlet
 
     private string? _text;
 
+    /// <summary>The hosts by EC2 instance id. The script comes first here, as in <c>Invoke-Command</c> behind a pipe.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string[]? InstanceId { get; set; }
+
     /// <summary>The script. It runs as root under bash, or under an interpreter line of its own.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TextSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = TextSet)]
     [Alias("Text")]
     [ValidateNotNullOrEmpty]
     public string? Script { get; set; }

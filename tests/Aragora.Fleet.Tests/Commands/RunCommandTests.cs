@@ -18,6 +18,13 @@ public sealed class RunCommandTests(SandboxFleet fleet) : IClassFixture<SandboxF
         Assert.NotNull(result.Duration);
     }
 
+    [Theory]
+    [InlineData("Get-AragoraInstance -Name aragora-api-2 | Invoke-AragoraCommand 'uname -n' -Confirm:$false")]
+    [InlineData("Invoke-AragoraCommand 'uname -n' i-016b3e32625bf967e -Confirm:$false")]
+    [InlineData("Invoke-AragoraCommand i-016b3e32625bf967e -Script 'uname -n' -Confirm:$false")]
+    public void The_script_stands_first_and_the_hosts_come_through_the_pipe_or_after_it(string line) => Assert.Equal(
+        "aragora-api-2\n", ((CommandResult)fleet.Succeed(line).Values.Single()).StandardOutput);
+
     [Fact]
     public void An_interpreter_line_of_its_own_is_honoured() =>
         Assert.Equal("awk\n", Run("#!/usr/bin/awk -f\nBEGIN { print \"awk\" }\n").StandardOutput);
