@@ -5,6 +5,7 @@ usage: answers.py ENDPOINT INSTANCE_ID UNKNOWN_INSTANCE_ID, with the credentials
 import json
 import sys
 import time
+import uuid
 
 try:
     import botocore.session as session_module
@@ -159,6 +160,20 @@ def parameters(ssm):
     code_of(ssm, "DeleteParameters", Names=["/model/b", "/model/none"])
 
 
+def secrets(client):
+    first, second = str(uuid.uuid4()), str(uuid.uuid4())
+    client.create_secret(Name="model/a", SecretString="1", ClientRequestToken=first)
+    client.put_secret_value(SecretId="model/a", SecretString="2", ClientRequestToken=second)
+    client.put_secret_value(SecretId="model/a", SecretString="2", ClientRequestToken=second)
+    client.get_secret_value(SecretId="model/a")
+    client.get_secret_value(SecretId="model/a", VersionStage="AWSPREVIOUS")
+    client.describe_secret(SecretId="model/a")
+    code_of(client, "CreateSecret", Name="model/a", SecretString="3", ClientRequestToken=str(uuid.uuid4()))
+    code_of(client, "PutSecretValue", SecretId="model/a", SecretString="3", ClientRequestToken=second)
+    code_of(client, "GetSecretValue", SecretId="model/none")
+    code_of(client, "GetSecretValue", SecretId="model/a", VersionStage="NONE")
+
+
 def main(endpoint, instance, unknown):
     session = session_module.get_session()
     clients = {name: client_of(session, name, endpoint) for name in SERVICES}
@@ -166,14 +181,10 @@ def main(endpoint, instance, unknown):
     ssm = clients["ssm"]
     ssm.describe_instance_information(Filters=[{"Key": "PingStatus", "Values": ["Online"]}])
     commands(ssm, instance, unknown)
-    if "ssm.GetConnectionStatus" in there:
-        ssm.get_connection_status(Target=instance)
-        code_of(ssm, "GetConnectionStatus", Target=unknown)
-    if "ssm.PutParameter" in there:
-        parameters(ssm)
-    if "secretsmanager.GetSecretValue" in there:
-        code_of(clients["secretsmanager"], "GetSecretValue", SecretId="none")
-        code_of(clients["secretsmanager"], "GetSecretValue", SecretId="aragora/api/token")
+    ssm.get_connection_status(Target=instance)
+    code_of(ssm, "GetConnectionStatus", Target=unknown)
+    parameters(ssm)
+    secrets(clients["secretsmanager"])
     problems.extend(f"{name}: served, and no good answer was seen" for name in sorted(there - answered.keys()))
     print(f"{sum(answered.values())} answers of {len(answered)} operations: {', '.join(sorted(answered))}")
     for problem in sorted(set(problems)):
