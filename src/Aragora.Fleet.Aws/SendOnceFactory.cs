@@ -5,7 +5,7 @@ namespace Aragora.Fleet.Aws;
 
 /// <summary>
 /// Gives the SDK a client whose broken connections it does not take for a reason to send again: with its retries set to
-/// none it still repeats a request up to ten times when the connection breaks before the answer.
+/// none it still repeats a request up to ten times when the connection breaks before the answer or in the middle of it.
 /// </summary>
 internal sealed class SendOnceFactory : HttpClientFactory
 {
@@ -30,7 +30,10 @@ internal sealed class SendOnceFactory : HttpClientFactory
         {
             try
             {
-                return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                // To its end, here: a body that breaks off in the SDK's hands is sent for again too.
+                await response.Content.LoadIntoBufferAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+                return response;
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {

@@ -45,6 +45,36 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_send_whose_answer_broke_off_is_never_sent_again()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var requests = 0;
+        var serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var client = await server.AcceptSocketAsync();
+                await client.ReceiveAsync(new byte[65536]);
+                Interlocked.Increment(ref requests);
+                await client.SendAsync(Encoding.ASCII.GetBytes(
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 400\r\n\r\n{\"Comm"));
+            }
+        });
+        await using var backend = new AwsBackendFactory().Create(new BackendOptions
+        {
+            EndpointUrl = new Uri($"http://{server.LocalEndpoint}/"), AccessKey = new AccessKey("AKIAEXAMPLE", "secret"),
+        });
+
+        var failure = await Assert.ThrowsAsync<FleetException>(() => SendAsync(backend, "i-00000001"));
+
+        Assert.Equal(FailureKind.ServiceUnavailable, failure.Kind);
+        Assert.Equal(1, requests);
+        server.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => serving);
+    }
+
+    [Fact]
     public async Task An_answer_that_cannot_be_read_leaves_open_whether_it_was_accepted()
     {
         await using var server = new FailingServer(200, "");

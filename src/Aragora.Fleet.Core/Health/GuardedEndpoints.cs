@@ -32,6 +32,15 @@ internal static class GuardedEndpoints
         .Select(endpoint => $"{endpoint.Path} {endpoint.Refusal}")
         .FirstOrDefault();
 
+    /// <summary>
+    /// Why the guarded endpoints leave a check that was asked for open: one gave no answer that can be judged. A route that
+    /// this release does not have is no doubt. Null where there is none.
+    /// </summary>
+    public static string? Doubt(ResultBlock block) => Read(block)
+        .Where(endpoint => endpoint is { Verdict: Verdict.Unknown, StatusCode: not 404 })
+        .Select(endpoint => $"{endpoint.Path}, asked with the token, {endpoint.Evidence}.")
+        .FirstOrDefault();
+
     private static string? Refusal(ResultBlock block, string name) => block.Number($"{name}.code") switch
     {
         401 => "answered 401",

@@ -54,7 +54,8 @@ public sealed class HealthService(HostOperationRunner runner, FleetSettings sett
 
         var endpoints = EndpointReader.Read(block);
         var finding = token is null ? null : TokenFinding.Find(token, block, answer.Target);
-        var (verdict, reason) = HealthJudge.Judge(block, endpoints, finding?.Message);
+        var (verdict, reason) = HealthJudge.Judge(
+            block, endpoints, finding?.Message ?? (token is null ? null : GuardedEndpoints.Doubt(block)));
         var build = endpoints.First(endpoint => endpoint.Endpoint == "build");
         return (new HealthReport
         {

@@ -30,6 +30,8 @@ internal static class TokenFinding
     private static string? Unreadable(TokenSecret secret, ResultBlock block) => block.Text("token") switch
     {
         "ok" => null,
+        "noservice" => "the service is not running, so it was not asked for",
+        "nolistener" => "the service does not listen on its port, and nobody else is given it",
         "noprogram" => "the host has no program aws",
         "timeout" => "Secrets Manager did not answer in time",
         "nosecret" => "there is no such secret",

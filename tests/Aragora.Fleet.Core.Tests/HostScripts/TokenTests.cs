@@ -7,6 +7,9 @@ public sealed class TokenTests : IDisposable
 {
     private readonly FakeHost _host = new();
 
+    // The service of the tests listens in this process.
+    public TokenTests() => _host.Say("pid", $"{Environment.ProcessId}");
+
     [HostTheory("bash", "git", "curl", "cksum", "timeout")]
     [InlineData("""{"OTHER":"x","HEALTH":"abc.DEF-123_~+/="}""", "HEALTH", "abc.DEF-123_~+/=")]
     [InlineData("""{"n":{"HEALTH":"wrong"},"a":[1,{"HEALTH":"wrong"}],"HEALTH":"right"}""", "HEALTH", "right")]
@@ -74,7 +77,9 @@ public sealed class TokenTests : IDisposable
     public void Is_in_no_answer_and_in_no_file()
     {
         _host.Say("secret", """{"HEALTH":"very-secret-token"}""");
-        _host.Say("guarded", """{"status":"degraded","checks":{"redis":{"healthy":false,"error":"saw very-secret-token"}}}""");
+        _host.Say("guarded", """
+            {"status":"bad very-secret-token","checks":{"redis":{"healthy":false,"error":"saw very-secret-token"}}}
+            """);
 
         var answer = Probe("HEALTH");
 
@@ -109,6 +114,7 @@ public sealed class TokenTests : IDisposable
              "validation": {"errors": ["core.db is missing"], "warnings": []}}
             """);
         _host.Say("healthz", new string('x', 9_000));
+        _host.Say("build", new string('x', 9_000));
 
         var answer = Probe("");
 
@@ -117,6 +123,26 @@ public sealed class TokenTests : IDisposable
         Assert.Equal("degraded", answer.Block.Text("database.status"));
         Assert.InRange(answer.Output.Length, 1, 2_300);
     }
+
+    [HostTheory("bash", "git", "curl", "cksum", "timeout")]
+    [InlineData("0", "noservice")]
+    [InlineData("1", "nolistener")]
+    public void Is_given_to_nobody_but_the_service(string pid, string state)
+    {
+        _host.Say("secret", "token");
+        _host.Say("pid", pid);
+
+        Assert.Equal(state, Probe("").Block.Text("token"));
+        Assert.False(File.Exists(_host.At("tokens")));
+        Assert.DoesNotContain(_host.Calls, call => call.StartsWith("aws ", StringComparison.Ordinal));
+    }
+
+    /// <summary>bash before 5.1 writes a here-string and a here-document to a file.</summary>
+    [Theory]
+    [InlineData("lib/token.sh")]
+    [InlineData("lib/json.sh")]
+    public void Is_in_no_here_string(string script) =>
+        Assert.DoesNotContain("<<", ScriptComposer.Read(script), StringComparison.Ordinal);
 
     public void Dispose() => _host.Dispose();
 

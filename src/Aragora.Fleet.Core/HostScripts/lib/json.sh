@@ -5,10 +5,11 @@ declare -A JSON=()
 PATHS=()
 JSON_SEP=$'\037'
 
-# json_read TEXT: fills JSON and PATHS; fails where TEXT is no JSON.
+# json_read TEXT [MOST]: fills JSON and PATHS; fails where TEXT is no JSON, or longer than MOST bytes, for the time grows
+# with the square of them.
 json_read() {
   JSON=() PATHS=() JSON_REST=$1
-  ((${#JSON_REST} <= 65536)) && json_value '' 0 && json_space && [[ -z $JSON_REST ]]
+  ((${#JSON_REST} <= ${2:-65536})) && json_value '' 0 && json_space && [[ -z $JSON_REST ]]
 }
 
 json_space() {

@@ -3,6 +3,19 @@
 
 TOKEN=
 
+# token_listener: whether the main process of the unit listens on its port. Anyone else there must not get the token.
+token_listener() {
+  local address state inode
+  TOKEN='' TOKEN_ERROR='' TOKEN_STATE=noservice
+  [[ $ACTIVE == active && $PID != 0 ]] || return 1
+  TOKEN_STATE=nolistener
+  while read -r _ address _ state _ _ _ _ _ inode _; do
+    [[ $state == 0A && ${address##*:} == "$(printf '%04X' "$PORT")" ]] || continue
+    [[ -z $(find "/proc/$PID/fd" -lname "socket:\[$inode\]" 2>/dev/null) ]] || return 0
+  done < <(cat "/proc/$PID/net/tcp" "/proc/$PID/net/tcp6" 2>/dev/null)
+  return 1
+}
+
 # token_read SECRET KEY: sets TOKEN, and TOKEN_STATE to what became of it; TOKEN_ERROR to the service's word for it.
 # Without a KEY the whole secret is the token.
 token_read() {

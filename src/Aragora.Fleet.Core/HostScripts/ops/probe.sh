@@ -42,10 +42,10 @@ probe_version() {
 
 # probe_guarded NAME: of a body that would fill the block, only what a verdict rests on.
 probe_guarded() {
-  local path parent checks=0 bad=''
+  local path parent status checks=0 bad=''
   result_put "$1.code" "${CODE[$1]}"
   result_put "$1.ms" "${MS[$1]}"
-  json_read "${BODY[$1]}" || return 0
+  json_read "${BODY[$1]}" 24576 || return 0
   for path in ${PATHS[@]+"${PATHS[@]}"}; do
     [[ $path != "$JSON_SEP"checks"$JSON_SEP"* ]] || checks=$((checks + 1))
     parent=${path%"$JSON_SEP"*"$JSON_SEP"}
@@ -61,13 +61,14 @@ probe_guarded() {
       "$JSON_SEP"demo_mode"$JSON_SEP":true) bad+='; demo mode' ;;
     esac
   done
-  result_put "$1.status" "${JSON[$JSON_SEP"status"$JSON_SEP]-}" 30
+  status=${JSON[$JSON_SEP"status"$JSON_SEP]-}
+  result_put "$1.status" "${status//"$TOKEN"/***}" 30
   result_put "$1.checks" "$checks"
   bad=${bad#; }
   BAD[$1]=${bad//"$TOKEN"/***}
 }
 
-# The bodies share what the block has left; what a short one leaves, the next may use.
+# What is wrong comes before the bodies, which share what the block has left; what a short one leaves, the next may use.
 probe_health() {
   local check name kind left=5
   for check in "${HEALTH[@]}"; do
@@ -75,14 +76,14 @@ probe_health() {
     result_put "$name.code" "${CODE[$name]}"
     result_put "$name.ms" "${MS[$name]}"
   done
+  for name in "${!BAD[@]}"; do
+    [[ -z ${BAD[$name]} ]] || result_fit "$name.bad" "${BAD[$name]}" 120
+  done
   for check in "${HEALTH[@]}"; do
     read -r name _ kind <<<"$check"
     [[ $kind == body ]] || continue
     result_fit "$name.body" "${BODY[$name]}" $(((RESULT_LIMIT - ${#RESULT}) / left))
     left=$((left - 1))
-  done
-  for name in "${!BAD[@]}"; do
-    [[ -z ${BAD[$name]} ]] || result_fit "$name.bad" "${BAD[$name]}" 120
   done
 }
 
@@ -95,7 +96,7 @@ for check in "${HEALTH[@]}"; do
   http_start "$name" "$path" "$kind"
 done
 if [[ -n $P_SECRET ]]; then
-  token_read "$P_SECRET" "$P_SECRET_KEY"
+  token_listener && token_read "$P_SECRET" "$P_SECRET_KEY"
   result_put token "$TOKEN_STATE"
   result_put token.error "$TOKEN_ERROR" 60
 fi
