@@ -12,10 +12,16 @@ internal static class AwsFailureMapper
         var where = $"{action} in {region}";
         return code switch
         {
-            "ExpiredToken" or "ExpiredTokenException" or "RequestExpired" => new FleetException(
+            "ExpiredToken" or "ExpiredTokenException" => new FleetException(
                 FailureKind.CredentialExpired,
                 $"The AWS credentials have expired ({where}).",
                 "Get new credentials (aws sso login, or assume the role again), then Connect-AragoraFleet.",
+                region, e),
+            // EC2 has one word for two causes.
+            "RequestExpired" => new FleetException(
+                FailureKind.CredentialExpired,
+                $"The AWS credentials have expired, or the clock of this machine is wrong ({where}).",
+                "Compare the clock and run it again; else get new credentials, then Connect-AragoraFleet.",
                 region, e),
             "UnrecognizedClientException" or "InvalidClientTokenId" or "InvalidSignatureException" or "AuthFailure"
                 or "SignatureDoesNotMatch" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException"
@@ -36,7 +42,7 @@ internal static class AwsFailureMapper
                 "Wait a minute and try again; other tools may be using up the account's rate.",
                 action, e),
             _ when e is AmazonUnmarshallingException || (int)e.StatusCode >= 500 || e.InnerException is HttpRequestException or IOException =>
-                Unreachable(action, region, e),
+                Unreachable(action, region, e, $"HTTP {(int)e.StatusCode} {code}".TrimEnd()),
             _ => new FleetException(
                 FailureKind.RequestRejected,
                 $"AWS refused {where}: {Text(e)}",
@@ -56,9 +62,9 @@ internal static class AwsFailureMapper
         "Set AWS_PROFILE, sign in (aws sso login), or give -ProfileName to Connect-AragoraFleet.",
         action, e);
 
-    public static FleetException Unreachable(string action, string region, Exception e) => new(
+    public static FleetException Unreachable(string action, string region, Exception e, string? answer = null) => new(
         FailureKind.ServiceUnavailable,
-        $"{action} in {region} got no good answer: {FirstLine(e.InnerException?.Message ?? e.Message)}",
+        $"{action} in {region} got no good answer: {answer ?? FirstLine(e.InnerException?.Message ?? e.Message)}",
         "Check the network, the endpoint and the AWS Health Dashboard, then try again.",
         region, e);
 

@@ -1,3 +1,5 @@
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -113,10 +115,12 @@ public sealed class LifecycleTests
     {
         using var process = StandAlone("--hosts 1 --port 0");
         var names = new List<string>();
+        var values = new Dictionary<string, string>();
         while (await process.StandardOutput.ReadLineAsync() is { } line && line != "ready")
         {
             Assert.StartsWith("export ", line, StringComparison.Ordinal);
             names.Add(line.Split(' ', '=')[1]);
+            values[names[^1]] = line.Split('=', 2)[1];
         }
 
         Assert.Equal(
@@ -124,6 +128,25 @@ public sealed class LifecycleTests
                 "ARAGORA_SANDBOX_TOKEN"],
             names);
         var marker = MarkerOfChild(process.Id);
+        // A script under way does not keep its host alive.
+        using var ssm = new AmazonSimpleSystemsManagementClient(
+            values["AWS_ACCESS_KEY_ID"], values["AWS_SECRET_ACCESS_KEY"],
+            new AmazonSimpleSystemsManagementConfig
+            {
+                ServiceURL = values["AWS_ENDPOINT_URL"], AuthenticationRegion = values["AWS_REGION"],
+            });
+        var sent = await ssm.SendCommandAsync(new SendCommandRequest
+        {
+            DocumentName = "AWS-RunShellScript",
+            InstanceIds = [SandboxFixture.ApiServer],
+            Parameters = new() { ["commands"] = ["sleep 3600"] },
+        });
+        var look = new ListCommandInvocationsRequest { CommandId = sent.Command.CommandId };
+        while ((await ssm.ListCommandInvocationsAsync(look)).CommandInvocations is not [{ Status.Value: "InProgress" }])
+        {
+            await Task.Delay(50);
+        }
+
         Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
         await process.WaitForExitAsync();
         Assert.Equal(signal == "TERM" ? 0 : 137, process.ExitCode);

@@ -14,7 +14,7 @@ internal static class TokenFinding
             return new FleetException(
                 FailureKind.TokenUnavailable,
                 $"{host} could not read the token from {secret}: {reason}.",
-                "Check the name, the key and the role of the instance: secretsmanager:GetSecretValue.",
+                Action(block.Text("token")),
                 host);
         }
 
@@ -26,6 +26,13 @@ internal static class TokenFinding
                 host)
             : null;
     }
+
+    private static string Action(string? state) => state switch
+    {
+        "noprogram" => "Install the AWS CLI on the host; a virtual host of a sandbox has none.",
+        "noservice" or "nolistener" => "Look at the service first.",
+        _ => "Check the name, the key and the role of the instance: secretsmanager:GetSecretValue.",
+    };
 
     private static string? Unreadable(TokenSecret secret, ResultBlock block) => block.Text("token") switch
     {

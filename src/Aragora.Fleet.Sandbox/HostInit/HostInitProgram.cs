@@ -46,7 +46,12 @@ internal sealed class HostInitProgram
         var init = new HostInitProgram(host);
         await init._services.BootAsync();
         await using (HttpServer.OnUnixSocket(host.Paths.Socket, init.AnswerAsync))
+        {
             await Console.OpenStandardInput().CopyToAsync(Stream.Null);
+            // The server waits for what it is answering: a script under way must not keep the host alive.
+            init._agent.LoseAll();
+        }
+
         if (!host.IsIsolated)
             ProcessTree.KillDescendants();
         return 0;

@@ -68,7 +68,18 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
     public int VirtualHost { get; set; }
 
     /// <inheritdoc/>
-    protected override void OnBegin() => _namesHostCount = MyInvocation.BoundParameters.ContainsKey(nameof(HostCount));
+    protected override void OnBegin()
+    {
+        _namesHostCount = MyInvocation.BoundParameters.ContainsKey(nameof(HostCount));
+        if (!Sandbox && (VirtualHost > 0 || _namesHostCount))
+        {
+            throw new FleetException(
+                FailureKind.RequestRejected,
+                "Hosts of an embedded fleet are asked for, and -Sandbox says that it is not meant.",
+                "Leave out -HostCount and -VirtualHost to connect to AWS.",
+                nameof(Sandbox));
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task EndAsync(PipelineSink sink, CancellationToken cancellationToken)
@@ -91,7 +102,7 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
                 url);
         }
 
-        var regions = Region ?? [RegionFromEnvironment() ?? RunbookRegion];
+        string[] regions = [.. (Region ?? [RegionFromEnvironment() ?? RunbookRegion]).Distinct(StringComparer.Ordinal)];
         var backend = ModulePlugins.Backend.Instance.Create(
             new BackendOptions { ProfileName = ProfileName, EndpointUrl = EndpointUrl ?? EndpointFromEnvironment() });
         return await VerifyAsync(backend, regions, null, new FleetSettings(), cancellationToken).ConfigureAwait(false);
@@ -107,7 +118,7 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
         sink.Progress(new ProgressRecord(0, "Starting the embedded fleet", options.VirtualHostCount > 0
             ? $"{options.VirtualHostCount} virtual hosts"
             : $"{options.HostCount} hosts"));
-        var sandbox = await factory.StartAsync(options with { Regions = Region ?? [] }, cancellationToken).ConfigureAwait(false);
+        var sandbox = await factory.StartAsync(options with { Regions = [.. (Region ?? []).Distinct(StringComparer.Ordinal)] }, cancellationToken).ConfigureAwait(false);
         try
         {
             var backend = ModulePlugins.Backend.Instance.Create(

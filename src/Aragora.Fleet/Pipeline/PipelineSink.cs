@@ -99,8 +99,9 @@ public sealed class PipelineSink
         return unavailable is null ? confirmed : throw unavailable;
     }
 
-    private static bool IsNonInteractive(Exception exception) =>
-        exception is HostException or PSInvalidOperationException or NotImplementedException;
+    // The host of pwsh trips over a null where its standard input has ended, as under cron.
+    private static bool IsNonInteractive(Exception exception) => exception
+        is HostException or PSInvalidOperationException or NotImplementedException or NullReferenceException;
 
     private void Post(Action action) => _run.Queue.Post(() => _run.Write(action));
 }

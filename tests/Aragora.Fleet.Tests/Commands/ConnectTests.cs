@@ -54,6 +54,25 @@ public sealed class ConnectTests : IDisposable
         });
     }
 
+    [Fact]
+    public void A_region_that_is_named_twice_is_one()
+    {
+        var hosts = _engine.Run(
+            "$null = Connect-AragoraFleet -Sandbox -VirtualHost 2 -Region us-east-2, us-east-2; Get-AragoraInstance").Values;
+
+        Assert.Equal(2, hosts.Count());
+    }
+
+    [Theory]
+    [InlineData("-VirtualHost 4")]
+    [InlineData("-HostCount 1")]
+    public void Hosts_without_a_sandbox_are_refused_and_nothing_of_aws_is_asked(string hosts)
+    {
+        var error = _engine.RunToFailure($"Connect-AragoraFleet -Sandbox:$false {hosts}").TerminatingError!;
+
+        Assert.Equal(("RequestRejected", "Sandbox"), (SandboxFleet.Id(error), error.TargetObject));
+    }
+
     [Theory]
     [InlineData("Get-AragoraFleet")]
     [InlineData("Get-AragoraInstance")]

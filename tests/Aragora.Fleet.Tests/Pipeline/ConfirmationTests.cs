@@ -78,6 +78,20 @@ public sealed class ConfirmationTests : PipelineTest
         Assert.Equal("ConfirmationUnavailable", result.TerminatingError!.FullyQualifiedErrorId.Split(',')[0]);
     }
 
+    /// <summary>As the console host of pwsh does when its standard input has ended.</summary>
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Confirm_InputHasEnded_EndsTheScript(string cmdlet)
+    {
+        GivenQuestions(1);
+        Engine.Screen.Answer = _ => ((string?)null)!.Trim();
+
+        var result = Engine.Run($"{cmdlet} -End $end -Confirm; 'went on'");
+
+        Assert.Empty(result.Output);
+        Assert.Equal("ConfirmationUnavailable", result.TerminatingError!.FullyQualifiedErrorId.Split(',')[0]);
+    }
+
     [Theory]
     [MemberData(nameof(Cmdlets))]
     public void ConfirmPlan_Declined_EndsTheScriptWithConfirmationDeclined(string cmdlet)
