@@ -90,9 +90,12 @@ internal sealed partial class SsmCommandChannel(AwsClients clients) : ICommandCh
     }
 
     public async Task<InvocationOutput?> GetInvocationAsync(
-        string region, string commandId, string instanceId, CancellationToken cancellationToken)
+        string region, InvocationSummary row, CancellationToken cancellationToken)
     {
-        var request = new GetCommandInvocationRequest { CommandId = commandId, InstanceId = instanceId };
+        var request = new GetCommandInvocationRequest
+        {
+            CommandId = row.CommandId, InstanceId = row.InstanceId, PluginName = row.Step,
+        };
         try
         {
             var answer = await AwsCall.RunAsync(
@@ -140,7 +143,8 @@ internal sealed partial class SsmCommandChannel(AwsClients clients) : ICommandCh
 
     private static InvocationSummary Map(CommandInvocation invocation)
     {
-        var plugin = invocation.CommandPlugins?.FirstOrDefault();
+        var steps = invocation.CommandPlugins ?? [];
+        var step = DecisiveStep.Of(steps);
         return new InvocationSummary
         {
             CommandId = invocation.CommandId,
@@ -151,10 +155,11 @@ internal sealed partial class SsmCommandChannel(AwsClients clients) : ICommandCh
             Requested = Utc(invocation.RequestedDateTime),
             Status = invocation.Status?.Value ?? "",
             StatusDetails = invocation.StatusDetails ?? "",
-            ResponseCode = plugin?.ResponseCode ?? -1,
-            Output = plugin?.Output ?? "",
-            Started = Utc(plugin?.ResponseStartDateTime),
-            Finished = Utc(plugin?.ResponseFinishDateTime),
+            Step = steps.Count > 1 ? step?.Name : null,
+            ResponseCode = step?.ResponseCode ?? -1,
+            Output = step?.Output ?? "",
+            Started = Utc(step?.ResponseStartDateTime),
+            Finished = Utc(step?.ResponseFinishDateTime),
         };
     }
 

@@ -70,7 +70,17 @@ public sealed class AdapterTests(SandboxBackend fleet) : IClassFixture<SandboxBa
     [Fact]
     public async Task An_invocation_that_is_not_known_yet_is_no_failure() => Assert.Null(
         await fleet.Backend.Commands.GetInvocationAsync(
-            Region, "00000000-0000-4000-8000-000000000000", Api2, CancellationToken.None));
+            Region,
+            new InvocationSummary
+            {
+                CommandId = "00000000-0000-4000-8000-000000000000",
+                InstanceId = Api2,
+                Status = "",
+                StatusDetails = "",
+                ResponseCode = -1,
+                Output = "",
+            },
+            CancellationToken.None));
 
     [Fact]
     public async Task Wrong_keys_are_rejected_by_each_service()

@@ -29,10 +29,10 @@ internal sealed class CountingChannel(ICommandChannel channel) : ICommandChannel
     }
 
     public Task<InvocationOutput?> GetInvocationAsync(
-        string region, string commandId, string instanceId, CancellationToken cancellationToken)
+        string region, InvocationSummary row, CancellationToken cancellationToken)
     {
         Calls.Add("GetCommandInvocation");
-        return channel.GetInvocationAsync(region, commandId, instanceId, cancellationToken);
+        return channel.GetInvocationAsync(region, row, cancellationToken);
     }
 
     public Task CancelAsync(

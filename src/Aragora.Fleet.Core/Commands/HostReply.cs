@@ -29,7 +29,7 @@ public sealed record HostReply
     /// <summary>When the script ended, in UTC.</summary>
     public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>Why there is no answer, where the cause is on our side of the service.</summary>
+    /// <summary>Why there is no answer, or only the head of its output, where the cause is on our side of the service.</summary>
     public FleetException? Cause { get; init; }
 
     /// <summary>Whether the host may have run the script without our hearing of it.</summary>

@@ -1,3 +1,4 @@
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.HostScripts;
 using Aragora.Fleet.Ports;
 
@@ -12,13 +13,20 @@ internal sealed class InvocationReader(DispatchContext context, string region, b
         var suffices = needsFullOutput
             ? output.IsWhole
             : output.IsShort || ResultBlock.Read(output.StandardOutput).State == ResultBlockState.Complete;
+        FleetException? refusal = null;
         if (!suffices)
         {
             await context.Limits.For(region).WaitAsync(cancellationToken).ConfigureAwait(false);
-            var whole = await context.Channel
-                .GetInvocationAsync(region, row.CommandId, target.InstanceId, cancellationToken)
-                .ConfigureAwait(false);
-            output = whole is null ? output : new ListedOutput(whole.StandardOutput, whole.StandardError, true, false);
+            try
+            {
+                var whole = await context.Channel.GetInvocationAsync(region, row, cancellationToken).ConfigureAwait(false);
+                output = whole is null ? output : new ListedOutput(whole.StandardOutput, whole.StandardError, true, false);
+            }
+            catch (FleetException e) when (e.Kind == FailureKind.RequestRejected)
+            {
+                // How it ended is known; the service does not give this host's output, and the others must not pay for it.
+                refusal = e;
+            }
         }
 
         var status = InvocationStatus.Judge(row.Status, row.StatusDetails);
@@ -33,6 +41,7 @@ internal sealed class InvocationReader(DispatchContext context, string region, b
             StandardError = output.StandardError,
             Started = row.Started,
             Finished = row.Finished,
+            Cause = refusal,
         };
     }
 }

@@ -39,8 +39,8 @@ internal sealed class ReplyReader(HostOperationRunner runner)
         }
 
         var result = Raw(reply, isRun && reply.Status == ReplyStatus.Success ? CommandState.Unknown : null);
-        var output = new Stream(reply, "", "out", result.StandardOutput, !IsCut(result.StandardOutput, OutputLimit));
-        var error = new Stream(reply, "", "err", result.StandardError, !IsCut(reply.StandardError, ErrorLimit));
+        var output = new Stream(reply, "", "out", result.StandardOutput, IsWhole(reply, result.StandardOutput, OutputLimit));
+        var error = new Stream(reply, "", "err", result.StandardError, IsWhole(reply, reply.StandardError, ErrorLimit));
         return await CompleteAsync(result, output, error, cancellationToken).ConfigureAwait(false);
     }
 
@@ -74,8 +74,8 @@ internal sealed class ReplyReader(HostOperationRunner runner)
     private static bool IsRun(ResultBlock block) =>
         block.State == ResultBlockState.Complete && block.Text("op") == HostOperation.Run.Name && block.Text("spool") is not null;
 
-    private static bool IsCut(string text, int limit) =>
-        text.Length >= limit || text.EndsWith(CutMark, StringComparison.Ordinal);
+    private static bool IsWhole(HostReply reply, string text, int limit) =>
+        reply.Cause is null && text.Length < limit && !text.EndsWith(CutMark, StringComparison.Ordinal);
 
     private Task<(CommandResult Result, FleetException? Incomplete)> RunAsync(
         HostReply reply, ResultBlock block, CancellationToken cancellationToken)
@@ -102,8 +102,10 @@ internal sealed class ReplyReader(HostOperationRunner runner)
         result = result with { StandardOutput = outText, StandardError = errText, Truncated = reason is not null };
         return (result, reason is null ? null : new FleetException(
             FailureKind.OutputIncomplete,
-            $"The output of command {result.CommandId} on {output.Reply.Target} is longer than Systems Manager keeps, "
-            + $"and the host does not give the rest: {reason}",
+            $"The output of command {result.CommandId} on {output.Reply.Target} is longer than "
+            + (output.Reply.Cause is null
+                ? $"Systems Manager keeps, and the host does not give the rest: {reason}"
+                : $"its list shows, and Systems Manager does not give the rest: {reason}"),
             "What there is of it is in the result; the host keeps the rest for two weeks, as long as it exists.",
             output.Reply.Target));
     }
@@ -113,6 +115,11 @@ internal sealed class ReplyReader(HostOperationRunner runner)
         if (stream.IsWhole)
         {
             return (stream.Arrived, null);
+        }
+
+        if (stream.Reply.Cause is { } cause)
+        {
+            return (stream.Arrived, cause.Message);
         }
 
         var command = stream.RunId.Length > 0 ? "" : stream.Reply.CommandId!;

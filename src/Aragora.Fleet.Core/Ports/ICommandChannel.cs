@@ -15,9 +15,9 @@ public interface ICommandChannel
     Task<Page<InvocationSummary>> ListInvocationsAsync(
         string region, HistoryQuery query, string? nextToken, CancellationToken cancellationToken);
 
-    /// <summary>GetCommandInvocation; null while the service does not know the invocation yet.</summary>
+    /// <summary>GetCommandInvocation of a listed row; null while the service does not know the invocation yet.</summary>
     Task<InvocationOutput?> GetInvocationAsync(
-        string region, string commandId, string instanceId, CancellationToken cancellationToken);
+        string region, InvocationSummary row, CancellationToken cancellationToken);
 
     /// <summary>CancelCommand: asks for an end, which the service does not promise.</summary>
     /// <param name="region">The region of the command.</param>
@@ -111,6 +111,12 @@ public sealed record InvocationSummary
 
     /// <summary>StatusDetails, which tells DeliveryTimedOut from ExecutionTimedOut, and so on.</summary>
     public required string StatusDetails { get; init; }
+
+    /// <summary>
+    /// Of a document with several steps, the one that code, output and times are of: the first that did not succeed, else
+    /// the last that ran. Null where there is but one.
+    /// </summary>
+    public string? Step { get; init; }
 
     /// <summary>The exit code; -1 while there is none.</summary>
     public required int ResponseCode { get; init; }

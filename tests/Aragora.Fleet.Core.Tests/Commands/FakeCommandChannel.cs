@@ -36,6 +36,9 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
     /// <summary>Why a send fails; null where it does not.</summary>
     public Func<SendRequest, FleetException?> SendFailure { get; set; } = _ => null;
 
+    /// <summary>Why the output of a host is not given; null where it is.</summary>
+    public Func<string, FleetException?> OutputFailure { get; set; } = _ => null;
+
     /// <summary>How long a command stays invisible after its send.</summary>
     public TimeSpan Visibility { get; set; } = TimeSpan.Zero;
 
@@ -105,12 +108,17 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
     }
 
     public Task<InvocationOutput?> GetInvocationAsync(
-        string region, string commandId, string instanceId, CancellationToken cancellationToken)
+        string region, InvocationSummary row, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             Note("GetInvocation");
-            var answer = Answer(instanceId, _commands[commandId].Request);
+            if (OutputFailure(row.InstanceId) is { } failure)
+            {
+                throw failure;
+            }
+
+            var answer = Answer(row.InstanceId, _commands[row.CommandId].Request);
             return Task.FromResult<InvocationOutput?>(new InvocationOutput(answer.Output, answer.Error));
         }
     }

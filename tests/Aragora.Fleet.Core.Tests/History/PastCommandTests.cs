@@ -2,26 +2,11 @@ using Aragora.Fleet.Commands;
 using Aragora.Fleet.Core.Tests.Commands;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.History;
-using Aragora.Fleet.Ports;
 
 namespace Aragora.Fleet.Core.Tests.History;
 
-public sealed class PastCommandTests
+public sealed class PastCommandTests : HistoryTest
 {
-    private const string Region = "us-east-2";
-
-    private readonly Clockwork _clock = new();
-    private readonly FakeCommandChannel _channel;
-    private readonly FakeDirectory _instances = new();
-    private readonly RegionLimits _limits;
-
-    public PastCommandTests()
-    {
-        _channel = new FakeCommandChannel(_clock.Time);
-        _limits = new RegionLimits(_clock.Time);
-        _instances.Known.AddRange(Enumerable.Range(0, 120).Select(Known));
-    }
-
     [Fact]
     public async Task The_history_of_a_fleet_costs_one_call_for_fifty_rows_and_none_for_a_host()
     {
@@ -145,66 +130,6 @@ public sealed class PastCommandTests
         Assert.Equal((FailureKind.CommandNotFound, Id(7)), (Assert.Single(missing).Kind, missing[0].FailureTarget));
     }
 
-    [Fact]
-    public async Task What_does_not_end_in_time_is_unknown_and_is_left_alone()
-    {
-        _channel.Answer = (id, _) => new FakeAnswer { After = TimeSpan.FromSeconds(id == Id(0) ? 1 : 600) };
-        await SendAsync(2);
-
-        var results = await WaitAsync((await FindAsync([new CommandReference("c-1", null, null)])).Found, TimeSpan.FromSeconds(20));
-
-        Assert.Equal([CommandState.Succeeded, CommandState.Unknown], results.Select(r => r.Result.State));
-        Assert.Equal(FailureKind.WaitTimedOut, results[1].Failure!.Kind);
-        Assert.Empty(_channel.Cancelled);
-    }
-
-    [Fact]
-    public async Task A_run_of_ours_that_ended_without_its_block_is_unknown_and_one_of_others_is_what_it_says()
-    {
-        await SendAsync(1, "aragora-fleet run why");
-        await SendAsync(1, "somebody else");
-
-        var found = await FindAsync([new CommandReference("c-1", null, null), new CommandReference("c-2", null, null)]);
-        var results = (await WaitAsync(found.Found, TimeSpan.FromMinutes(1))).ToDictionary(r => r.Result.CommandId!);
-
-        Assert.Equal(CommandState.Unknown, results["c-1"].Result.State);
-        Assert.Equal(FailureKind.ResultUnreadable, results["c-1"].Failure!.Kind);
-        Assert.Equal((CommandState.Succeeded, "ok"), (results["c-2"].Result.State, results["c-2"].Result.StandardOutput));
-    }
-
-    [Fact]
-    public async Task Receiving_does_not_wait()
-    {
-        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromMinutes(5) };
-        await SendAsync(1);
-        var found = await FindAsync([new CommandReference("c-1", null, null)]);
-
-        var (result, failure) = Assert.Single(await _clock.RunAsync(
-            Clockwork.ToListAsync(Service().ReceiveAsync(found.Found, default))));
-
-        Assert.Equal((CommandState.Running, ""), (result.State, result.StandardOutput));
-        Assert.Null(failure);
-    }
-
-    [Fact]
-    public async Task Output_that_is_cut_and_cannot_be_fetched_is_said_to_be_cut()
-    {
-        _channel.Answer = (_, request) => request.Comment.EndsWith("fetch", StringComparison.Ordinal)
-            ? new FakeAnswer { Status = "Failed", Details = "Undeliverable" }
-            : new FakeAnswer { Output = new string('x', 23980) + "--output truncated--" };
-        await SendAsync(1, "somebody else");
-        _clock.Time.Advance(TimeSpan.FromSeconds(5));
-        var found = await FindAsync([new CommandReference("c-1", null, null)]);
-
-        var (result, failure) = Assert.Single(await _clock.RunAsync(
-            Clockwork.ToListAsync(Service().ReceiveAsync(found.Found, default))));
-
-        Assert.True(result.Truncated);
-        Assert.Equal(24000, result.StandardOutput.Length);
-        Assert.Equal(FailureKind.OutputIncomplete, failure!.Kind);
-        Assert.Contains("could not be delivered", failure.Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("aragora-fleet deploy d-1 wave 1", true)]
     [InlineData("aragora-fleet back d-1 wave 1", true)]
@@ -220,84 +145,4 @@ public sealed class PastCommandTests
 
         Assert.Equal(isStep, Assert.Single((await FindAsync([new CommandReference("c-1", null, null)])).Found).IsStep);
     }
-
-    [Theory]
-    [InlineData(3, 0)]
-    [InlineData(2, 2)]
-    public async Task A_stop_names_hosts_only_where_it_is_not_for_all(int stopped, int named)
-    {
-        _channel.Answer = (_, _) => new FakeAnswer
-        {
-            After = TimeSpan.FromSeconds(_channel.Cancelled.Count > 0 ? 0 : 600), Status = "Cancelled",
-        };
-        await SendAsync(3);
-        var found = await FindAsync(
-            [.. Enumerable.Range(0, stopped).Select(n => new CommandReference("c-1", Id(n), Region))]);
-
-        var results = await _clock.RunAsync(
-            Clockwork.ToListAsync(Service().StopAsync(found.Found, TimeSpan.FromSeconds(30), default)));
-
-        Assert.All(results, r => Assert.Equal((CommandState.Cancelled, null), (r.Result.State, r.Failure)));
-        Assert.Equal(stopped, results.Count);
-        Assert.Equal(named, Assert.Single(_channel.CancelledHosts).Count);
-    }
-
-    [Fact]
-    public async Task A_stop_that_no_host_confirms_is_said_to_be_unconfirmed()
-    {
-        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromDays(1) };
-        await SendAsync(1);
-        var found = await FindAsync([new CommandReference("c-1", null, null)]);
-
-        var (result, failure) = Assert.Single(await _clock.RunAsync(
-            Clockwork.ToListAsync(Service().StopAsync(found.Found, TimeSpan.FromSeconds(5), default))));
-
-        Assert.Equal((CommandState.Unknown, FailureKind.WaitTimedOut), (result.State, failure!.Kind));
-    }
-
-    private static string Id(int number) => $"i-{number:d8}";
-
-    private static Instance Known(int number) => new()
-    {
-        InstanceId = Id(number),
-        Name = $"host-{number}",
-        Environment = "production",
-        Region = Region,
-        State = InstanceState.Running,
-        Ping = PingStatus.Online,
-    };
-
-    private FakeBackend Backend() => new(_instances, _channel);
-
-    private Task<string> SendAsync(int hosts, string comment = "") => _channel.SendAsync(
-        new SendRequest
-        {
-            Region = Region,
-            InstanceIds = [.. Enumerable.Range(0, hosts).Select(Id)],
-            Script = "#!/bin/bash\n",
-            Comment = comment,
-            DeliveryTimeout = TimeSpan.FromMinutes(1),
-            ExecutionTimeout = TimeSpan.FromMinutes(1),
-        },
-        default);
-
-    private Task<List<(CommandInvocation? Row, FleetException? Failure)>> HistoryAsync(HistorySelector selector) =>
-        _clock.RunAsync(Clockwork.ToListAsync(
-            new CommandHistory(Backend(), _limits, new FleetSettings(), _clock.Time).FindAsync(selector, default)));
-
-    private Task<(IReadOnlyList<FoundCommand> Found, IReadOnlyList<FleetException> Missing)> FindAsync(
-        IReadOnlyList<CommandReference> references) =>
-        _clock.RunAsync(
-            new CommandFinder(Backend(), _limits, new FleetSettings(), _clock.Time).FindAsync(references, [Region], default));
-
-    private Task<List<(CommandResult Result, FleetException? Failure)>> WaitAsync(
-        IReadOnlyList<FoundCommand> commands, TimeSpan timeout) =>
-        _clock.RunAsync(Clockwork.ToListAsync(Service().WaitAsync(commands, timeout, default)));
-
-    private PastCommandService Service() => new(
-        _channel,
-        _limits,
-        new HostOperationRunner(new CommandDispatcher(_channel, _limits, _clock.Time, NoLog.Instance), new FleetSettings()),
-        _clock.Time,
-        NoLog.Instance);
 }

@@ -1,0 +1,120 @@
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.Core.Tests.Commands;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.History;
+
+namespace Aragora.Fleet.Core.Tests.History;
+
+public sealed class PastResultTests : HistoryTest
+{
+    [Fact]
+    public async Task What_does_not_end_in_time_is_unknown_and_is_left_alone()
+    {
+        _channel.Answer = (id, _) => new FakeAnswer { After = TimeSpan.FromSeconds(id == Id(0) ? 1 : 600) };
+        await SendAsync(2);
+
+        var results = await WaitAsync((await FindAsync([new CommandReference("c-1", null, null)])).Found, TimeSpan.FromSeconds(20));
+
+        Assert.Equal([CommandState.Succeeded, CommandState.Unknown], results.Select(r => r.Result.State));
+        Assert.Equal(FailureKind.WaitTimedOut, results[1].Failure!.Kind);
+        Assert.Empty(_channel.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_run_of_ours_that_ended_without_its_block_is_unknown_and_one_of_others_is_what_it_says()
+    {
+        await SendAsync(1, "aragora-fleet run why");
+        await SendAsync(1, "somebody else");
+
+        var found = await FindAsync([new CommandReference("c-1", null, null), new CommandReference("c-2", null, null)]);
+        var results = (await WaitAsync(found.Found, TimeSpan.FromMinutes(1))).ToDictionary(r => r.Result.CommandId!);
+
+        Assert.Equal(CommandState.Unknown, results["c-1"].Result.State);
+        Assert.Equal(FailureKind.ResultUnreadable, results["c-1"].Failure!.Kind);
+        Assert.Equal((CommandState.Succeeded, "ok"), (results["c-2"].Result.State, results["c-2"].Result.StandardOutput));
+    }
+
+    [Fact]
+    public async Task Receiving_does_not_wait()
+    {
+        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromMinutes(5) };
+        await SendAsync(1);
+        var found = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        var (result, failure) = Assert.Single(await ReceiveAsync(found.Found));
+
+        Assert.Equal((CommandState.Running, ""), (result.State, result.StandardOutput));
+        Assert.Null(failure);
+    }
+
+    [Fact]
+    public async Task Output_that_is_cut_and_cannot_be_fetched_is_said_to_be_cut()
+    {
+        _channel.Answer = (_, request) => request.Comment.EndsWith("fetch", StringComparison.Ordinal)
+            ? new FakeAnswer { Status = "Failed", Details = "Undeliverable" }
+            : new FakeAnswer { Output = new string('x', 23980) + "--output truncated--" };
+        await SendAsync(1, "somebody else");
+        _clock.Time.Advance(TimeSpan.FromSeconds(5));
+        var found = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        var (result, failure) = Assert.Single(await ReceiveAsync(found.Found));
+
+        Assert.True(result.Truncated);
+        Assert.Equal(24000, result.StandardOutput.Length);
+        Assert.Equal(FailureKind.OutputIncomplete, failure!.Kind);
+        Assert.Contains("could not be delivered", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_output_that_the_service_refuses_costs_that_host_only(bool waits)
+    {
+        _channel.Answer = (id, _) => new FakeAnswer { Output = new string('x', id == Id(2) ? 9 : 9000), Status = "Failed", Code = 3 };
+        _channel.OutputFailure = id => id == Id(0) ? new(FailureKind.RequestRejected, "InvalidPluginName", "action") : null;
+        await SendAsync(3, "somebody else");
+        _clock.Time.Advance(TimeSpan.FromSeconds(5));
+        var found = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        var results = waits ? await WaitAsync(found.Found, TimeSpan.FromMinutes(1)) : await ReceiveAsync(found.Found);
+
+        Assert.All(results, r => Assert.Equal((CommandState.Failed, 3), (r.Result.State, r.Result.ExitCode)));
+        Assert.Equal([2500, 9000, 9], results.Select(r => r.Result.StandardOutput.Length));
+        Assert.Equal([true, false, false], results.Select(r => r.Result.Truncated));
+        Assert.DoesNotContain(_channel.Sent, send => send.Comment.EndsWith("fetch", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(2, 2)]
+    public async Task A_stop_names_hosts_only_where_it_is_not_for_all(int stopped, int named)
+    {
+        _channel.Answer = (_, _) => new FakeAnswer
+        {
+            After = TimeSpan.FromSeconds(_channel.Cancelled.Count > 0 ? 0 : 600), Status = "Cancelled",
+        };
+        await SendAsync(3);
+        var found = await FindAsync(
+            [.. Enumerable.Range(0, stopped).Select(n => new CommandReference("c-1", Id(n), Region))]);
+
+        var results = await _clock.RunAsync(
+            Clockwork.ToListAsync(Service().StopAsync(found.Found, TimeSpan.FromSeconds(30), default)));
+
+        Assert.All(results, r => Assert.Equal((CommandState.Cancelled, null), (r.Result.State, r.Failure)));
+        Assert.Equal(stopped, results.Count);
+        Assert.Equal(named, Assert.Single(_channel.CancelledHosts).Count);
+    }
+
+    [Fact]
+    public async Task A_stop_that_no_host_confirms_is_said_to_be_unconfirmed()
+    {
+        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromDays(1) };
+        await SendAsync(1);
+        var found = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        var (result, failure) = Assert.Single(await _clock.RunAsync(
+            Clockwork.ToListAsync(Service().StopAsync(found.Found, TimeSpan.FromSeconds(5), default))));
+
+        Assert.Equal((CommandState.Unknown, FailureKind.WaitTimedOut), (result.State, failure!.Kind));
+    }
+}
