@@ -119,6 +119,9 @@ internal sealed class InvocationPoller(
     private async Task<bool> ReadAsync(SentCommand command, CancellationToken cancellationToken)
     {
         var query = new HistoryQuery { CommandId = command.CommandId };
+
+        // Asked first: the rows that are read after the command's end are all its rows.
+        var isGrowing = command.IsGrowing && await IsOpenAsync(query, cancellationToken).ConfigureAwait(false);
         var news = false;
         var final = 0;
         string? token = null;
@@ -128,15 +131,13 @@ internal sealed class InvocationPoller(
             var page = await context.Channel
                 .ListInvocationsAsync(region, query, token, cancellationToken)
                 .ConfigureAwait(false);
-            foreach (var row in page.Items.Where(row => !InvocationStatus.IsOpen(row.Status)))
+            foreach (var row in page.Items)
             {
-                final++;
-                if (command.Waiting.TryGetValue(row.InstanceId, out var target))
+                command.Join(row, region);
+                if (!InvocationStatus.IsOpen(row.Status))
                 {
-                    var reply = await _reader.ReadAsync(target, row, cancellationToken).ConfigureAwait(false);
-                    command.Waiting.Remove(row.InstanceId);
-                    await replies.WriteAsync(reply, cancellationToken).ConfigureAwait(false);
-                    news = true;
+                    final++;
+                    news |= await AnswerAsync(command, row, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -145,9 +146,31 @@ internal sealed class InvocationPoller(
         while (token is not null);
 
         command.SeenFinal = final;
+        command.IsGrowing = isGrowing;
         context.Log.Debug($"Command {command.CommandId}: {command.Waiting.Count} host(s) still to answer.");
         RemoveIfAnswered(command);
         return news;
+    }
+
+    private async Task<bool> AnswerAsync(
+        SentCommand command, InvocationSummary row, CancellationToken cancellationToken)
+    {
+        if (!command.Waiting.TryGetValue(row.InstanceId, out var target))
+        {
+            return false;
+        }
+
+        var reply = await _reader.ReadAsync(target, row, cancellationToken).ConfigureAwait(false);
+        command.Waiting.Remove(row.InstanceId);
+        await replies.WriteAsync(reply, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<bool> IsOpenAsync(HistoryQuery query, CancellationToken cancellationToken)
+    {
+        await _limiter.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var page = await context.Channel.ListCommandsAsync(region, query, null, cancellationToken).ConfigureAwait(false);
+        return page.Items.Count == 0 || InvocationStatus.IsOpen(page.Items[0].Status);
     }
 
     private async Task ExpireAsync()
@@ -173,12 +196,13 @@ internal sealed class InvocationPoller(
         }
 
         command.Waiting.Clear();
-        RemoveIfAnswered(command);
+        command.GiveUpCause = cause;
+        open.Remove(command);
     }
 
     private void RemoveIfAnswered(SentCommand command)
     {
-        if (command.Waiting.Count == 0)
+        if (command.Waiting.Count == 0 && !command.IsGrowing)
         {
             open.Remove(command);
         }

@@ -96,7 +96,8 @@ public sealed class CommandFinder(
             Region = region,
             Command = command,
             Targets = [.. wanted.Select(id => names[id])],
-            IsWhole = wanted.Count == sentTo.Count,
+            // A tag may bring more hosts than there are rows until now: only who names none of them means all.
+            IsWhole = wantsAll || command.InstanceIds.Count > 0 && wanted.Count == sentTo.Count,
         }, strangers);
     }
 

@@ -18,6 +18,9 @@ public sealed record FoundCommand
     /// <summary>Whether these are all the hosts of the command.</summary>
     public required bool IsWhole { get; init; }
 
+    /// <summary>Whether hosts may still join: it was sent to a tag, is under way, and all its hosts are meant.</summary>
+    internal bool IsGrowing => IsWhole && Command.InstanceIds.Count == 0 && InvocationStatus.IsOpen(Command.Status);
+
     /// <summary>Whether it is a step of this module that changes hosts, by what it wrote beside it.</summary>
     public bool IsStep => OwnComment.IsStep(Command.Comment);
 

@@ -118,10 +118,11 @@ public sealed class PastCommandService(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var regions = commands.GroupBy(command => command.Region, StringComparer.Ordinal)
+            .Select(region => (Name: region.Key, Sent: Sent(region, timeout))).ToList();
         var replies = Channel.CreateUnbounded<HostReply>();
-        var all = Task.WhenAll(commands.GroupBy(command => command.Region, StringComparer.Ordinal).Select(
-            region => new InvocationPoller(
-                _context, needsFullOutput, region.Key, Waiting(region, timeout), replies.Writer).RunAsync(stop.Token)));
+        var all = Task.WhenAll(regions.Select(region => new InvocationPoller(
+            _context, needsFullOutput, region.Name, Open(region.Sent), replies.Writer).RunAsync(stop.Token)));
         _ = all.ContinueWith(
             t => replies.Writer.TryComplete(t.Exception?.InnerException),
             CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -131,8 +132,14 @@ public sealed class PastCommandService(
         {
             await foreach (var reply in replies.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                log.Progress($"{++done} of {total} ended", done, total);
+                total = Math.Max(total, ++done);
+                log.Progress($"{done} of {total} ended", done, total);
                 yield return reply;
+            }
+
+            if (regions.SelectMany(region => region.Sent).FirstOrDefault(command => command.IsGrowing) is { } growing)
+            {
+                throw growing.GiveUpCause ?? StillGrowing(growing, timeout);
             }
         }
         finally
@@ -143,16 +150,26 @@ public sealed class PastCommandService(
         }
     }
 
-    private OpenCommands Waiting(IEnumerable<FoundCommand> commands, TimeSpan timeout)
+    private List<SentCommand> Sent(IEnumerable<FoundCommand> commands, TimeSpan timeout)
+    {
+        var now = time.GetUtcNow();
+        return
+        [
+            .. commands.Select(command =>
+            {
+                var sentAt = command.Command.Requested ?? now;
+                return new SentCommand(command.Command.CommandId, command.Targets, sentAt, now + timeout - sentAt)
+                {
+                    IsGrowing = command.IsGrowing,
+                };
+            }),
+        ];
+    }
+
+    private static OpenCommands Open(List<SentCommand> commands)
     {
         var open = new OpenCommands();
-        var now = time.GetUtcNow();
-        foreach (var command in commands)
-        {
-            var sentAt = command.Command.Requested ?? now;
-            open.Add(new SentCommand(command.Command.CommandId, command.Targets, sentAt, now + timeout - sentAt));
-        }
-
+        commands.ForEach(open.Add);
         open.CloseForAdding();
         return open;
     }
@@ -190,6 +207,12 @@ public sealed class PastCommandService(
 
     private static CommandResult Open(HostReply reply) =>
         ReplyReader.Result(reply.Target, CommandState.Unknown) with { CommandId = reply.CommandId };
+
+    private static FleetException StillGrowing(SentCommand command, TimeSpan timeout) => new(
+        FailureKind.WaitTimedOut,
+        $"The command {command.CommandId} was sent to a tag and has not ended within {timeout}: it may go to more hosts.",
+        "Look again with Get-AragoraCommand or Wait-AragoraCommand; do not send it twice.",
+        command.CommandId);
 
     private static FleetException NotEnded(HostReply reply, TimeSpan timeout, string what) => reply.Cause ?? new(
         FailureKind.WaitTimedOut,

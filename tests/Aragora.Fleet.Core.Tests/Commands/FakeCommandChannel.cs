@@ -21,6 +21,9 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
     /// <summary>Whether commands look as if they had been sent to a tag.</summary>
     public bool ToTag { get; set; }
 
+    /// <summary>After how long the tag of a command brings a host; by default at once.</summary>
+    public Func<string, TimeSpan> JoinsAfter { get; set; } = _ => TimeSpan.Zero;
+
     /// <summary>What a host answers, and after how long; by default success at once.</summary>
     public Func<string, SendRequest, FakeAnswer> Answer { get; set; } = (_, _) => new FakeAnswer();
 
@@ -95,7 +98,7 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
         {
             Note("ListInvocations");
             var rows = Visible(region, query)
-                .SelectMany(c => c.Value.Request.InstanceIds.Select(i => Row(i, c.Value) with
+                .SelectMany(c => c.Value.Request.InstanceIds.Where(i => HasJoined(i, c.Value.SentAt)).Select(i => Row(i, c.Value) with
                 {
                     CommandId = c.Key, Comment = c.Value.Request.Comment, Requested = c.Value.SentAt,
                 }))
@@ -158,6 +161,8 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
             && (query.CommandId is null || c.Key == query.CommandId)
             && (query.After is null || c.Value.SentAt >= query.After)
             && (query.Before is null || c.Value.SentAt < query.Before));
+
+    private bool HasJoined(string instanceId, DateTimeOffset sentAt) => time.GetUtcNow() - sentAt >= JoinsAfter(instanceId);
 
     private bool IsVisible(DateTimeOffset sentAt) => time.GetUtcNow() - sentAt >= Visibility;
 

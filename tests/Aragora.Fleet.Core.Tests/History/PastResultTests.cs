@@ -105,6 +105,51 @@ public sealed class PastResultTests : HistoryTest
         Assert.Equal(named, Assert.Single(_channel.CancelledHosts).Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stop_of_one_host_of_a_tag_never_ends_the_whole_command(bool namesIt)
+    {
+        _channel.ToTag = true;
+        _channel.JoinsAfter = id => id == Id(0) ? TimeSpan.Zero : TimeSpan.FromMinutes(1);
+        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromMinutes(2) };
+        await SendAsync(2);
+
+        var found = await FindAsync([new CommandReference("c-1", namesIt ? Id(0) : null, Region)]);
+
+        Assert.Equal(Id(0), Assert.Single(Assert.Single(found.Found).Targets).InstanceId);
+        Assert.Equal(!namesIt, found.Found[0].IsWhole);
+    }
+
+    [Fact]
+    public async Task A_wait_for_a_command_to_a_tag_ends_with_its_last_host()
+    {
+        _channel.ToTag = true;
+        _channel.JoinsAfter = id => TimeSpan.FromMinutes(id == Id(0) ? 0 : 1);
+        _channel.Answer = (id, _) => new FakeAnswer { After = TimeSpan.FromMinutes(id == Id(0) ? 0 : 2) };
+        await SendAsync(3);
+        var found = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        var results = await WaitAsync(found.Found, TimeSpan.FromMinutes(10));
+
+        Assert.Equal([Id(0), Id(1), Id(2)], results.Select(r => r.Result.InstanceId).Order());
+        Assert.All(results, r => Assert.Equal((CommandState.Succeeded, "ok"), (r.Result.State, r.Result.StandardOutput)));
+    }
+
+    [Fact]
+    public async Task A_command_to_a_tag_that_may_bring_more_hosts_is_not_said_to_have_ended()
+    {
+        _channel.ToTag = true;
+        _channel.JoinsAfter = id => TimeSpan.FromMinutes(id == Id(0) ? 0 : 60);
+        _channel.Answer = (id, _) => new FakeAnswer { After = TimeSpan.FromMinutes(id == Id(0) ? 0 : 60) };
+        await SendAsync(2);
+        var found = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        var failure = await Assert.ThrowsAsync<FleetException>(() => WaitAsync(found.Found, TimeSpan.FromMinutes(1)));
+
+        Assert.Equal((FailureKind.WaitTimedOut, "c-1"), (failure.Kind, failure.FailureTarget));
+    }
+
     [Fact]
     public async Task A_stop_that_no_host_confirms_is_said_to_be_unconfirmed()
     {
