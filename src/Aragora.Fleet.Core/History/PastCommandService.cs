@@ -77,24 +77,29 @@ public sealed class PastCommandService(
 
     /// <summary>
     /// Asks for the end of each command on its hosts and streams what became of it: Cancelled, or how it had ended already,
-    /// or Unknown where no end was confirmed in time, with the failure beside it.
+    /// or Unknown where the end could not be asked for or was not confirmed in time, with the failure beside it.
     /// </summary>
     public async IAsyncEnumerable<(CommandResult Result, FleetException? Failure)> StopAsync(
         IReadOnlyList<FoundCommand> commands, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var command in commands)
+        var asked = new List<FoundCommand>();
+        foreach (var group in commands.SelectMany(Groups))
         {
-            foreach (var ids in Groups(command))
+            if (await CancelAsync(group, cancellationToken).ConfigureAwait(false) is not { } failure)
             {
-                await limits.For(command.Region).WaitAsync(cancellationToken).ConfigureAwait(false);
-                await channel.CancelAsync(command.Region, command.Command.CommandId, ids, cancellationToken)
-                    .ConfigureAwait(false);
+                asked.Add(group);
+                continue;
             }
 
-            log.Verbose($"Asked for the end of command {command.Command.CommandId} on {command.Targets.Count} host(s).");
+            foreach (var target in group.Targets)
+            {
+                yield return (
+                    ReplyReader.Result(target, CommandState.Unknown) with { CommandId = group.Command.CommandId },
+                    NotAsked(group.Command.CommandId, target, failure));
+            }
         }
 
-        await foreach (var reply in FollowAsync(commands, timeout, false, cancellationToken).ConfigureAwait(false))
+        await foreach (var reply in FollowAsync(Joined(asked), timeout, false, cancellationToken).ConfigureAwait(false))
         {
             yield return reply.Status == ReplyStatus.NoReply
                 ? (Open(reply), NotEnded(reply, timeout, "was asked to end, and has not confirmed it"))
@@ -107,9 +112,38 @@ public sealed class PastCommandService(
         }
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Groups(FoundCommand command) => command.IsWhole
-        ? [[]]
-        : command.Targets.Select(target => target.InstanceId).Chunk(MaxIdsPerCancel);
+    // As many hosts as one call takes; a whole command is one call without their ids.
+    private static IEnumerable<FoundCommand> Groups(FoundCommand command) => command.IsWhole
+        ? [command]
+        : command.Targets.Chunk(MaxIdsPerCancel).Select(targets => command with { Targets = targets });
+
+    // The groups of one command are followed as the one command that they are.
+    private static List<FoundCommand> Joined(IEnumerable<FoundCommand> groups) =>
+    [
+        .. groups.GroupBy(group => (group.Region, group.Command.CommandId)).Select(
+            parts => parts.First() with { Targets = [.. parts.SelectMany(part => part.Targets)] }),
+    ];
+
+    private async Task<FleetException?> CancelAsync(FoundCommand group, CancellationToken cancellationToken)
+    {
+        var id = group.Command.CommandId;
+        try
+        {
+            await limits.For(group.Region).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await channel.CancelAsync(
+                group.Region,
+                id,
+                group.IsWhole ? [] : [.. group.Targets.Select(target => target.InstanceId)],
+                cancellationToken).ConfigureAwait(false);
+            log.Verbose($"Asked for the end of command {id} on {group.Targets.Count} host(s).");
+            return null;
+        }
+        catch (FleetException e)
+        {
+            log.Verbose($"The end of command {id} on {group.Targets.Count} host(s) could not be asked for: {e.Message}");
+            return e;
+        }
+    }
 
     private async IAsyncEnumerable<HostReply> FollowAsync(
         IReadOnlyList<FoundCommand> commands,
@@ -207,6 +241,13 @@ public sealed class PastCommandService(
 
     private static CommandResult Open(HostReply reply) =>
         ReplyReader.Result(reply.Target, CommandState.Unknown) with { CommandId = reply.CommandId };
+
+    private static FleetException NotAsked(string commandId, HostTarget target, FleetException cause) => new(
+        cause.Kind,
+        $"The end of command {commandId} on {target} could not be asked for: {cause.Message}",
+        cause.Action,
+        target,
+        cause);
 
     private static FleetException StillGrowing(SentCommand command, TimeSpan timeout) => new(
         FailureKind.WaitTimedOut,

@@ -42,6 +42,9 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
     /// <summary>Why the output of a host is not given; null where it is.</summary>
     public Func<string, FleetException?> OutputFailure { get; set; } = _ => null;
 
+    /// <summary>Why a command cannot be cancelled; null where it can.</summary>
+    public Func<string, FleetException?> CancelFailure { get; set; } = _ => null;
+
     /// <summary>How long a command stays invisible after its send.</summary>
     public TimeSpan Visibility { get; set; } = TimeSpan.Zero;
 
@@ -132,6 +135,11 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
         lock (_gate)
         {
             Note("Cancel");
+            if (CancelFailure(commandId) is { } failure)
+            {
+                throw failure;
+            }
+
             Cancelled.Add(commandId);
             CancelledHosts.Add(instanceIds);
             return Task.CompletedTask;

@@ -105,6 +105,47 @@ public sealed class PastResultTests : HistoryTest
         Assert.Equal(named, Assert.Single(_channel.CancelledHosts).Count);
     }
 
+    [Fact]
+    public async Task A_stop_of_more_hosts_than_one_call_takes_is_followed_as_one_command()
+    {
+        _channel.Answer = (_, _) => new FakeAnswer
+        {
+            After = TimeSpan.FromSeconds(_channel.Cancelled.Count > 2 ? 0 : 600), Status = "Cancelled",
+        };
+        await SendAsync(80);
+        await SendAsync(1);
+        var found = await FindAsync(
+            [.. Enumerable.Range(0, 70).Select(n => new CommandReference("c-1", Id(n), null)), new("c-2", null, null)]);
+
+        var results = await _clock.RunAsync(
+            Clockwork.ToListAsync(Service().StopAsync(found.Found, TimeSpan.FromSeconds(30), default)));
+
+        Assert.Equal([0, 20, 50], _channel.CancelledHosts.Select(hosts => hosts.Count).Order());
+        Assert.Equal(71, results.Count(r => r.Result.State == CommandState.Cancelled));
+    }
+
+    [Fact]
+    public async Task A_stop_that_the_service_refuses_costs_that_command_only()
+    {
+        _channel.CancelFailure = id => id == "c-1" ? new(FailureKind.ServiceThrottled, "AWS kept throttling", "action") : null;
+        _channel.Answer = (_, _) => new FakeAnswer
+        {
+            After = TimeSpan.FromSeconds(_channel.Cancelled.Count > 0 ? 0 : 600), Status = "Cancelled",
+        };
+        await SendAsync(2);
+        await SendAsync(1);
+        var found = await FindAsync([new CommandReference("c-1", null, null), new CommandReference("c-2", null, null)]);
+
+        var results = await _clock.RunAsync(
+            Clockwork.ToListAsync(Service().StopAsync(found.Found, TimeSpan.FromSeconds(30), default)));
+
+        Assert.Equal(["c-1", "c-1", "c-2"], results.Select(r => r.Result.CommandId));
+        Assert.Equal(
+            [CommandState.Unknown, CommandState.Unknown, CommandState.Cancelled], results.Select(r => r.Result.State));
+        Assert.Equal(
+            [FailureKind.ServiceThrottled, FailureKind.ServiceThrottled, null], results.Select(r => r.Failure?.Kind));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
