@@ -23,6 +23,9 @@ public sealed record HostReply
     /// <summary>Standard error, as far as the service keeps it.</summary>
     public string StandardError { get; init; } = "";
 
+    /// <summary>Whether the output is all that the service keeps; otherwise it is the head that its list shows.</summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>When the script began, in UTC.</summary>
     public DateTimeOffset? Started { get; init; }
 

@@ -39,6 +39,7 @@ internal sealed class InvocationReader(DispatchContext context, string region, b
             ExitCode = status is ReplyStatus.Success or ReplyStatus.Failed ? row.ResponseCode : null,
             StandardOutput = output.StandardOutput,
             StandardError = output.StandardError,
+            IsWhole = output.IsWhole,
             Started = row.Started,
             Finished = row.Finished,
             Cause = refusal,

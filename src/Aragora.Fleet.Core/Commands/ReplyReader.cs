@@ -75,7 +75,7 @@ internal sealed class ReplyReader(HostOperationRunner runner)
         block.State == ResultBlockState.Complete && block.Text("op") == HostOperation.Run.Name && block.Text("spool") is not null;
 
     private static bool IsWhole(HostReply reply, string text, int limit) =>
-        reply.Cause is null && text.Length < limit && !text.EndsWith(CutMark, StringComparison.Ordinal);
+        reply.IsWhole && text.Length < limit && !text.EndsWith(CutMark, StringComparison.Ordinal);
 
     private Task<(CommandResult Result, FleetException? Incomplete)> RunAsync(
         HostReply reply, ResultBlock block, CancellationToken cancellationToken)

@@ -63,8 +63,7 @@ public sealed class PastCommandService(
                     continue;
                 }
 
-                var reply = await reader.ReadAsync(target, row, cancellationToken).ConfigureAwait(false);
-                yield return await _reader.ReadAnyAsync(reply, command.IsRun, cancellationToken).ConfigureAwait(false);
+                yield return await ReadAsync(reader, target, row, command.IsRun, cancellationToken).ConfigureAwait(false);
             }
 
             foreach (var target in waiting.Values)
@@ -109,6 +108,33 @@ public sealed class PastCommandService(
                     Started = reply.Started,
                     Duration = reply.Finished - reply.Started,
                 }, null);
+        }
+    }
+
+    private async Task<(CommandResult Result, FleetException? Failure)> ReadAsync(
+        InvocationReader reader, HostTarget target, InvocationSummary row, bool isRun, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = await reader.ReadAsync(target, row, cancellationToken).ConfigureAwait(false);
+            return await _reader.ReadAnyAsync(reply, isRun, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FleetException e) when (e.Kind is FailureKind.ServiceThrottled or FailureKind.ServiceUnavailable)
+        {
+            // Its state is known from the list, but for a run of ours, whose success only its output tells.
+            var result = Result(target, row);
+            return (
+                result with
+                {
+                    State = isRun && result.State == CommandState.Succeeded ? CommandState.Unknown : result.State,
+                    Truncated = true,
+                },
+                new FleetException(
+                    e.Kind,
+                    $"The output of command {row.CommandId} on {target} could not be had: {e.Message}",
+                    e.Action,
+                    target,
+                    e));
         }
     }
 

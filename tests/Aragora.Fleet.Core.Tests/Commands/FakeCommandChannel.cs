@@ -39,6 +39,9 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
     /// <summary>Why a send fails; null where it does not.</summary>
     public Func<SendRequest, FleetException?> SendFailure { get; set; } = _ => null;
 
+    /// <summary>Whether the service has the output of a host by itself.</summary>
+    public bool KnowsInvocations { get; set; } = true;
+
     /// <summary>Why the output of a host is not given; null where it is.</summary>
     public Func<string, FleetException?> OutputFailure { get; set; } = _ => null;
 
@@ -122,6 +125,11 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
             if (OutputFailure(row.InstanceId) is { } failure)
             {
                 throw failure;
+            }
+
+            if (!KnowsInvocations)
+            {
+                return Task.FromResult<InvocationOutput?>(null);
             }
 
             var answer = Answer(row.InstanceId, _commands[row.CommandId].Request);

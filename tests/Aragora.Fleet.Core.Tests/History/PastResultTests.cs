@@ -105,6 +105,42 @@ public sealed class PastResultTests : HistoryTest
         Assert.Equal(named, Assert.Single(_channel.CancelledHosts).Count);
     }
 
+    [Theory]
+    [InlineData("somebody else", FailureKind.ServiceThrottled, CommandState.Succeeded)]
+    [InlineData("somebody else", FailureKind.ServiceUnavailable, CommandState.Succeeded)]
+    [InlineData("aragora-fleet run why", FailureKind.ServiceThrottled, CommandState.Unknown)]
+    public async Task An_output_that_the_service_does_not_answer_for_costs_that_host_only(
+        string comment, FailureKind kind, CommandState expected)
+    {
+        _channel.Answer = (_, _) => new FakeAnswer { Output = new string('x', 9000) };
+        _channel.OutputFailure = id => id == Id(0) ? new(kind, "no answer", "action") : null;
+        await SendAsync(2, comment);
+        _clock.Time.Advance(TimeSpan.FromSeconds(5));
+
+        var results = await ReceiveAsync((await FindAsync([new CommandReference("c-1", null, null)])).Found);
+
+        Assert.Equal([0, 9000], results.Select(r => r.Result.StandardOutput.Length));
+        Assert.Equal((expected, true), (results[0].Result.State, results[0].Result.Truncated));
+        Assert.Equal((kind, Id(0)), (results[0].Failure!.Kind, ((HostTarget)results[0].Failure!.FailureTarget!).InstanceId));
+        Assert.Null(results[1].Failure);
+    }
+
+    [Fact]
+    public async Task The_head_of_an_output_that_the_list_shows_is_not_taken_for_the_whole()
+    {
+        _channel.KnowsInvocations = false;
+        _channel.Answer = (_, request) => request.Comment.EndsWith("fetch", StringComparison.Ordinal)
+            ? new FakeAnswer { Status = "Failed", Details = "Undeliverable" }
+            : new FakeAnswer { Output = new string('x', 9000) };
+        await SendAsync(1, "somebody else");
+        _clock.Time.Advance(TimeSpan.FromSeconds(5));
+
+        var (result, failure) = Assert.Single(
+            await ReceiveAsync((await FindAsync([new CommandReference("c-1", null, null)])).Found));
+
+        Assert.Equal((true, FailureKind.OutputIncomplete), (result.Truncated, failure?.Kind));
+    }
+
     [Fact]
     public async Task A_stop_of_more_hosts_than_one_call_takes_is_followed_as_one_command()
     {
