@@ -118,10 +118,13 @@ internal sealed class InvocationPoller(
 
     private async Task<bool> ReadAsync(SentCommand command, CancellationToken cancellationToken)
     {
-        var query = new HistoryQuery { CommandId = command.CommandId };
+        var whole = new HistoryQuery { CommandId = command.CommandId };
 
         // Asked first: the rows that are read after the command's end are all its rows.
-        var isGrowing = command.IsGrowing && await IsOpenAsync(query, cancellationToken).ConfigureAwait(false);
+        var isGrowing = command.IsGrowing && await IsOpenAsync(whole, cancellationToken).ConfigureAwait(false);
+        var query = command.IsTagged && !command.IsGrowing && command.Waiting.Count == 1
+            ? whole with { InstanceId = command.Waiting.Keys.First() }
+            : whole;
         var news = false;
         var final = 0;
         string? token = null;
@@ -145,7 +148,7 @@ internal sealed class InvocationPoller(
         }
         while (token is not null);
 
-        command.SeenFinal = final;
+        command.SeenFinal = query == whole ? final : command.SeenFinal;
         command.IsGrowing = isGrowing;
         context.Log.Debug($"Command {command.CommandId}: {command.Waiting.Count} host(s) still to answer.");
         RemoveIfAnswered(command);

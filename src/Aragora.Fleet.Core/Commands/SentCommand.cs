@@ -19,6 +19,9 @@ internal sealed class SentCommand(string commandId, IReadOnlyList<HostTarget> ta
     /// <summary>After this instant the service itself would have ended every invocation.</summary>
     public DateTimeOffset Deadline { get; } = sentAt + lifetime;
 
+    /// <summary>Whether it was sent to a tag: its invocations may then fill many pages, where a send to ids fills one.</summary>
+    public bool IsTagged { get; init; }
+
     /// <summary>Whether hosts may still join: it was sent to a tag, and the service has not ended it.</summary>
     public bool IsGrowing { get; set; }
 

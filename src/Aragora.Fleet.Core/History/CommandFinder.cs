@@ -12,7 +12,8 @@ namespace Aragora.Fleet.History;
 public sealed class CommandFinder(
     IFleetBackend backend, RegionLimits limits, FleetSettings settings, TimeProvider time)
 {
-    // Up to so many commands it is cheaper to ask for each than to page through the history.
+    // Up to so many commands it is cheaper to ask for each than to page through the history. Of more, each that was not on
+    // one of the newest pages is asked for too, so that an old one costs no more calls than twice their number.
     private const int FewCommands = 3;
 
     private readonly HostNames _names = new(backend.Instances, settings);
@@ -57,25 +58,32 @@ public sealed class CommandFinder(
             .Where(command => command.Value.TrueForAll(reference => reference.Region is null || reference.Region == region))
             .Select(command => command.Key)
             .ToHashSet(StringComparer.Ordinal);
-        IEnumerable<HistoryQuery> queries = ids.Count > FewCommands
-            ? [new HistoryQuery()]
-            : [.. ids.Select(id => new HistoryQuery { CommandId = id })];
         var found = new List<CommandProgress>();
-        foreach (var query in queries)
+        string? token = null;
+        for (var pages = ids.Count > FewCommands ? ids.Count : 0; pages > 0 && ids.Count > 0; pages--)
         {
-            string? token = null;
-            do
+            token = await PageAsync(new HistoryQuery(), token).ConfigureAwait(false);
+            if (token is null)
             {
-                await limits.For(region).WaitAsync(cancellationToken).ConfigureAwait(false);
-                var page = await backend.Commands.ListCommandsAsync(region, query, token, cancellationToken)
-                    .ConfigureAwait(false);
-                found.AddRange(page.Items.Where(command => ids.Remove(command.CommandId)));
-                token = page.NextToken;
+                return found;
             }
-            while (token is not null && ids.Count > 0);
+        }
+
+        foreach (var id in ids.ToList())
+        {
+            await PageAsync(new HistoryQuery { CommandId = id }, null).ConfigureAwait(false);
         }
 
         return found;
+
+        async Task<string?> PageAsync(HistoryQuery query, string? from)
+        {
+            await limits.For(region).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var page = await backend.Commands.ListCommandsAsync(region, query, from, cancellationToken)
+                .ConfigureAwait(false);
+            found.AddRange(page.Items.Where(command => ids.Remove(command.CommandId)));
+            return page.NextToken;
+        }
     }
 
     private async Task<(FoundCommand Found, IReadOnlyList<string> Strangers)> HostsAsync(

@@ -220,6 +220,7 @@ public sealed class PastCommandService(
                 var sentAt = command.Command.Requested ?? now;
                 return new SentCommand(command.Command.CommandId, command.Targets, sentAt, now + timeout - sentAt)
                 {
+                    IsTagged = command.Command.InstanceIds.Count == 0,
                     IsGrowing = command.IsGrowing,
                 };
             }),

@@ -11,6 +11,9 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
 
     public List<string> Calls { get; } = [];
 
+    /// <summary>What was asked of the invocations.</summary>
+    public List<HistoryQuery> Asked { get; } = [];
+
     public List<SendRequest> Sent { get; } = [];
 
     public List<string> Cancelled { get; } = [];
@@ -103,6 +106,7 @@ internal sealed class FakeCommandChannel(TimeProvider time) : ICommandChannel
         lock (_gate)
         {
             Note("ListInvocations");
+            Asked.Add(query);
             var rows = Visible(region, query)
                 .SelectMany(c => c.Value.Request.InstanceIds.Where(i => HasJoined(i, c.Value.SentAt)).Select(i => Row(i, c.Value) with
                 {

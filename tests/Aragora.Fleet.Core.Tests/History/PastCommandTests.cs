@@ -91,6 +91,35 @@ public sealed class PastCommandTests : HistoryTest
     }
 
     [Fact]
+    public async Task Old_commands_are_asked_for_by_their_ids_and_not_looked_for_on_every_page()
+    {
+        foreach (var _ in Enumerable.Range(0, 600))
+        {
+            await SendAsync(1);
+        }
+
+        _channel.Calls.Clear();
+        var found = await FindAsync([.. Enumerable.Range(1, 4).Select(n => new CommandReference($"c-{n}", null, null))]);
+
+        Assert.Equal(["c-1", "c-2", "c-3", "c-4"], found.Found.Select(command => command.Command.CommandId).Order());
+        Assert.Equal(8, _channel.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Waiting_for_one_host_of_a_tag_asks_for_that_host()
+    {
+        _channel.ToTag = true;
+        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromSeconds(30) };
+        await SendAsync(120);
+        var found = await FindAsync([new CommandReference("c-1", Id(119), null)]);
+        _channel.Asked.Clear();
+
+        Assert.Equal(CommandState.Succeeded, Assert.Single(await WaitAsync(found.Found, TimeSpan.FromMinutes(1))).Result.State);
+        Assert.NotEmpty(_channel.Asked);
+        Assert.All(_channel.Asked, query => Assert.Equal(("c-1", Id(119)), (query.CommandId, query.InstanceId)));
+    }
+
+    [Fact]
     public async Task A_command_that_is_not_to_be_seen_yet_is_looked_for_again()
     {
         _channel.Visibility = TimeSpan.FromSeconds(8);
