@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Ports;
@@ -56,13 +57,16 @@ public sealed class CommandDispatcher(
         }
     }
 
-    /// <summary>Sends the request and waits for nothing.</summary>
+    /// <summary>
+    /// Sends the request and waits for nothing. A region that fails is a reply of each of its hosts where another region
+    /// has accepted a command, or may have: what runs must not be lost over it.
+    /// </summary>
     /// <exception cref="FleetException">Nothing could be sent at all: credentials, permission, endpoint.</exception>
     public async Task<SendOutcome> SendAsync(CommandRequest request, CancellationToken cancellationToken)
     {
         var notAccepted = Channel.CreateUnbounded<HostReply>();
-        var sent = await Task.WhenAll(
-            ByRegion(request, notAccepted.Writer).Select(region => region.SendAllAsync(cancellationToken)))
+        var regions = await Task.WhenAll(
+            ByRegion(request, notAccepted.Writer).Select(region => region.TrySendAllAsync(cancellationToken)))
             .ConfigureAwait(false);
         var refused = new List<HostReply>();
         while (notAccepted.Reader.TryRead(out var reply))
@@ -70,8 +74,22 @@ public sealed class CommandDispatcher(
             refused.Add(reply);
         }
 
+        var mayRun = regions.Any(region => region.Sent.Count > 0) || refused.Exists(reply => reply.MayHaveRun);
+        var answered = refused.Select(reply => reply.Target).ToHashSet();
+        foreach (var (region, _, failure) in regions.Where(region => region.Failure is not null))
+        {
+            if (!mayRun)
+            {
+                ExceptionDispatchInfo.Throw(failure!);
+            }
+
+            refused.AddRange(request.Targets
+                .Where(target => target.Region == region && !answered.Contains(target))
+                .Select(target => RegionDispatch.NotAccepted(target, failure!)));
+        }
+
         return new SendOutcome(
-            [.. sent.SelectMany(commands => commands).SelectMany(
+            [.. regions.SelectMany(region => region.Sent).SelectMany(
                 command => command.Waiting.Values.Select(target => new AcceptedCommand(target, command.CommandId)))],
             refused);
     }

@@ -55,6 +55,28 @@ internal sealed class RegionDispatch(
         return _open.Snapshot();
     }
 
+    /// <summary>As <see cref="SendAllAsync"/>, with the failure beside what was sent. With one, nothing is known to be accepted.</summary>
+    public async Task<(string Region, IReadOnlyList<SentCommand> Sent, FleetException? Failure)> TrySendAllAsync(
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (region, await SendAllAsync(cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (FleetException e)
+        {
+            return (region, [], e);
+        }
+    }
+
+    /// <summary>The reply of a host whose send failed: without an answer from the service it may run all the same.</summary>
+    public static HostReply NotAccepted(HostTarget target, FleetException cause) => new()
+    {
+        Target = target,
+        Status = cause.Kind == FailureKind.ServiceUnavailable ? ReplyStatus.NoReply : ReplyStatus.NotSent,
+        Cause = cause,
+    };
+
     private async Task SendAsync(List<HostTarget> group, CancellationToken cancellationToken)
     {
         var throttled = 0;
@@ -146,10 +168,9 @@ internal sealed class RegionDispatch(
 
     private async Task GiveUpAsync(List<HostTarget> group, FleetException cause)
     {
-        var status = cause.Kind == FailureKind.ServiceUnavailable ? ReplyStatus.NoReply : ReplyStatus.NotSent;
         foreach (var target in group)
         {
-            await replies.WriteAsync(new HostReply { Target = target, Status = status, Cause = cause }).ConfigureAwait(false);
+            await replies.WriteAsync(NotAccepted(target, cause)).ConfigureAwait(false);
         }
     }
 

@@ -223,6 +223,34 @@ public sealed class CommandDispatcherTests
         Assert.DoesNotContain("ListInvocations", _channel.Calls);
     }
 
+    [Theory]
+    [InlineData(FailureKind.AccessDenied, ReplyStatus.NotSent)]
+    [InlineData(FailureKind.ServiceUnavailable, ReplyStatus.NoReply)]
+    public async Task A_region_that_fails_does_not_lose_what_another_has_accepted(FailureKind kind, ReplyStatus expected)
+    {
+        _channel.SendFailure = send => send.Region == "us-east-1" ? Failure(kind) : null;
+        _channel.BadIds.Add("i-00000004");
+        var request = Request(0) with { Targets = [Host(1), Host(2, "us-east-1"), Host(3, "us-east-1"), Host(4)] };
+
+        var outcome = await _clock.RunAsync(_dispatcher.SendAsync(request, default));
+
+        Assert.Equal("c-1", Assert.Single(outcome.Accepted).CommandId);
+        Assert.Equal(
+            [("i-00000002", expected), ("i-00000003", expected), ("i-00000004", ReplyStatus.Refused)],
+            outcome.NotAccepted.Select(reply => (reply.Target.InstanceId, reply.Status)).Order());
+    }
+
+    [Fact]
+    public async Task Regions_that_all_fail_are_one_failure()
+    {
+        _channel.SendFailure = _ => Failure(FailureKind.AccessDenied);
+        var request = Request(0) with { Targets = [Host(1), Host(2, "us-east-1")] };
+
+        var failure = await Assert.ThrowsAsync<FleetException>(() => _clock.RunAsync(_dispatcher.SendAsync(request, default)));
+
+        Assert.Equal(FailureKind.AccessDenied, failure.Kind);
+    }
+
     private static FleetException Failure(FailureKind kind) => new(kind, "message", "action");
 
     private static HostTarget Host(int number, string region = "us-east-2") =>
