@@ -83,7 +83,7 @@ internal sealed class EmbeddedFleet : ISandbox
                 new Ec2Service(model, hosts.Machines), new StsService(model));
             var calls = new AwsCallLog();
             var control = new ControlService(
-                controlToken, faults, calls, () => (hosts as VirtualFleet)?.Count() ?? new ExecutionCount(0, 0, 0));
+                controlToken, faults, calls, () => (hosts as VirtualFleet)?.Count() ?? new ExecutionCount(0, 0, 0, 0));
             var door = new FrontDoor(new FaultyEndpoint(endpoint.AnswerAsync, faults, clock, calls), control);
             var server = Listen(options.Port, door);
             return new EmbeddedFleet(

@@ -53,8 +53,9 @@ internal sealed class ControlService(string token, FaultSet faults, AwsCallLog c
         Encoding.UTF8.GetBytes(authorization), Encoding.UTF8.GetBytes("Bearer " + token));
 }
 
-/// <summary>What the hosts of a sandbox really ran; virtual ones alone count.</summary>
+/// <summary>What the hosts of a sandbox were given and really ran; virtual ones alone count.</summary>
 /// <param name="Scripts">How many scripts they were given.</param>
 /// <param name="Executions">How many steps and texts of the user's own they ran.</param>
-/// <param name="MostOfOne">How often a host ran one of them at most: more than 1 is a defect.</param>
-internal sealed record ExecutionCount(int Scripts, int Executions, int MostOfOne);
+/// <param name="Arrivals">How often steps and texts came to them: a step may be asked for again and is run once.</param>
+/// <param name="MostArrivals">How often one of them came to one host at most: for a text more than 1 is a defect.</param>
+internal sealed record ExecutionCount(int Scripts, int Executions, int Arrivals, int MostArrivals);

@@ -31,12 +31,15 @@ internal sealed class VirtualFleet : IHostFleet
     /// <summary>The same hosts, with what only virtual ones can tell.</summary>
     public IReadOnlyDictionary<string, VirtualHost> Hosts => _hosts;
 
-    /// <summary>What all hosts together ran.</summary>
+    /// <summary>What all hosts together were given and ran.</summary>
     public ExecutionCount Count()
     {
-        var executions = _hosts.Values.SelectMany(host => host.Executions.Values).ToList();
+        var arrivals = _hosts.Values.SelectMany(host => host.Arrivals.Values).ToList();
         return new ExecutionCount(
-            _hosts.Values.Sum(host => host.ScriptCount), executions.Sum(), executions.DefaultIfEmpty().Max());
+            _hosts.Values.Sum(host => host.ScriptCount),
+            _hosts.Values.Sum(host => host.Executions.Values.Sum()),
+            arrivals.Sum(),
+            arrivals.DefaultIfEmpty().Max());
     }
 
     public async ValueTask DisposeAsync()

@@ -22,6 +22,7 @@ internal sealed class VirtualHost : IScriptHost, IMachine
     private readonly CancellationToken _lifetime;
     private readonly object _gate = new();
     private readonly Dictionary<string, Task<ScriptAnswer>> _steps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _arrivals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _executions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CancellationTokenSource> _underWay = new(StringComparer.Ordinal);
     private int _turn;
@@ -41,6 +42,16 @@ internal sealed class VirtualHost : IScriptHost, IMachine
 
     /// <summary>A model is up again at once.</summary>
     public bool IsRebooting => false;
+
+    /// <summary>How often each step, by its step id, and each text, by its run id, came here, run or not.</summary>
+    public IReadOnlyDictionary<string, int> Arrivals
+    {
+        get
+        {
+            lock (_gate)
+                return new Dictionary<string, int>(_arrivals);
+        }
+    }
 
     /// <summary>How often each step, by its step id, and each text, by its run id, was really run here.</summary>
     public IReadOnlyDictionary<string, int> Executions
@@ -100,13 +111,20 @@ internal sealed class VirtualHost : IScriptHost, IMachine
         ComposedScript script, string text, TimeSpan hostTime, CancellationToken cancellationToken)
     {
         if (script.Operation is "deploy" or "rollback")
+        {
+            Count(_arrivals, script["P_STEP"]);
             return await StepAsync(script, hostTime).WaitAsync(cancellationToken);
+        }
+
+        // Before anything is waited for: a text came though its command may be cancelled meanwhile.
+        if (script.Operation == "run")
+            Count(_arrivals, script["P_RUN"]);
         await Task.Delay(hostTime, _clock, cancellationToken);
         return script.Operation switch
         {
             "probe" => ReadModel.Probe(_state, script, hostTime),
             "ref" => ReadModel.Ref(_state, script),
-            "run" => _runs.Run(script, () => Count(script["P_RUN"])),
+            "run" => _runs.Run(script, () => Count(_executions, script["P_RUN"])),
             "fetch" => _runs.Fetch(script),
             "" => new ToyShell(_state.Instance.Name).Run(text),
             var unknown => ScriptAnswer.Refused(
@@ -122,7 +140,7 @@ internal sealed class VirtualHost : IScriptHost, IMachine
         {
             if (!_steps.TryGetValue(id, out var step))
             {
-                Count(id);
+                Count(_executions, id);
                 step = _steps[id] = Task.Run(() => new StepRun(_state, script, hostTime, _clock).RunAsync(_lifetime));
             }
 
@@ -130,10 +148,10 @@ internal sealed class VirtualHost : IScriptHost, IMachine
         }
     }
 
-    private void Count(string id)
+    private void Count(Dictionary<string, int> counts, string id)
     {
         lock (_gate)
-            _executions[id] = _executions.GetValueOrDefault(id) + 1;
+            counts[id] = counts.GetValueOrDefault(id) + 1;
     }
 
     private ScriptOutcome Outcome(ScriptAnswer answer, DateTimeOffset started)

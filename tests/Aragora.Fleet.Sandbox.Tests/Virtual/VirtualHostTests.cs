@@ -26,6 +26,7 @@ public sealed class VirtualHostTests
             answers,
             answer => Assert.Equal(("deployed", Target), (answer.Text("outcome"), answer.Commit("running"))));
         Assert.Equal(new Dictionary<string, int> { ["step-1"] = 1 }, _host.Executions);
+        Assert.Equal(new Dictionary<string, int> { ["step-1"] = 20 }, _host.Arrivals);
         Assert.Equal(20, _host.ScriptCount);
     }
 
@@ -146,7 +147,7 @@ public sealed class VirtualHostTests
         Assert.Equal((3, "it's\n"), (first.ExitCode, ResultBlock.Read(first.Stdout).Rest));
         Assert.Equal("failed to run commands: exit status 3", first.Stderr);
         Assert.Equal(3, again.Number("exit"));
-        Assert.Equal(1, _host.Executions["run1"]);
+        Assert.Equal((2, 1), (_host.Arrivals["run1"], _host.Executions["run1"]));
         var slice = await AskAsync(
             HostOperation.Fetch, new() { ["P_RUN"] = "run1", ["P_STREAM"] = "out", ["P_OFFSET"] = "2" });
         Assert.Equal((3, true), (slice.Number("bytes"), slice.Flag("eof")));

@@ -49,7 +49,7 @@ public sealed class SandboxFaultTests : IDisposable
     }
 
     [Fact]
-    public void A_send_that_was_accepted_and_answered_500_runs_a_users_text_once_and_says_unknown()
+    public async Task A_send_that_was_accepted_and_answered_500_runs_a_users_text_once_and_says_unknown()
     {
         Run("Set-AragoraSandboxFault ErrorAfterAcceptance -ApiAction SendCommand -Count 1");
 
@@ -58,6 +58,12 @@ public sealed class SandboxFaultTests : IDisposable
         Assert.All(result.Values.Cast<CommandResult>(), row => Assert.Equal(CommandState.Unknown, row.State));
         Assert.Equal(3, result.Errors.Count);
         Assert.All(result.Errors, error => Assert.Equal("ServiceUnavailable", SandboxFleet.Id(error)));
+        var sandbox = _engine.InSession(FleetSession.Require).Sandbox!;
+        Assert.Equal(1, await SandboxTally.CallsAsync(sandbox, "SendCommand"));
+        // The answer does not wait for the hosts.
+        while ((await SandboxTally.HostsAsync(sandbox)).Executions < 3)
+            await Task.Delay(10);
+        Assert.Equal(new HostCounts(3, 3, 3, 1), await SandboxTally.HostsAsync(sandbox));
     }
 
     [Fact]
