@@ -101,11 +101,14 @@ internal sealed class EmbeddedFleet : ISandbox
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
-        await _server.DisposeAsync();
-        await _dispatcher.DisposeAsync();
-        foreach (var role in _roles)
-            await role.DisposeAsync();
-        await _hosts.DisposeAsync();
+        // Whatever fails on the way, the hosts end.
+        await using (_hosts)
+        await using (_dispatcher)
+        {
+            await _server.DisposeAsync();
+            foreach (var role in _roles)
+                await role.DisposeAsync();
+        }
     }
 
     private static async Task<IHostFleet> StartLiveAsync(

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Aragora.Fleet.Sandbox.Virtual;
@@ -8,6 +9,7 @@ internal sealed class ComposedScript
 {
     private const string Prelude = "#!/bin/bash\nset -Eeuo pipefail\nexport HOME=${HOME:-/root} LC_ALL=C\n";
     private const string OperationName = "OPERATION";
+    private const int MaxNumber = 1_000_000;
 
     private readonly Dictionary<string, string> _values;
 
@@ -19,6 +21,15 @@ internal sealed class ComposedScript
     /// <summary>The value of a parameter; empty where there is none.</summary>
     public string this[string name] => _values.GetValueOrDefault(name, "");
 
+    /// <summary>The value of a parameter that is a number, from 0 up to what fits a delay.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public int Number(string name) =>
+        int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MaxNumber
+            ? number
+            : throw new FormatException($"{name} is no number from 0 to {MaxNumber}: '{this[name]}'");
+
+    /// <summary>Reads a script.</summary>
+    /// <exception cref="FormatException">It begins as the module's scripts do, and cannot be read.</exception>
     public static ComposedScript Read(string script)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -61,7 +72,9 @@ internal sealed class ComposedScript
             }
             else
             {
-                var end = script.IndexOf('\'', at + 1);
+                var end = script[at] == '\'' ? script.IndexOf('\'', at + 1) : -1;
+                if (end < 0)
+                    throw new FormatException("the quotes of a value do not match");
                 word.Append(script, at + 1, end - at - 1);
                 at = end + 1;
             }

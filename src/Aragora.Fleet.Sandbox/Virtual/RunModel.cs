@@ -42,7 +42,7 @@ internal sealed class RunModel(HostState state)
             return ScriptAnswer.Refused(block, $"this host has no output of the run {script["P_RUN"]}");
 
         var stream = Encoding.UTF8.GetBytes(script["P_STREAM"] == "out" ? run.Stdout : run.Stderr);
-        var offset = (int)Math.Min(long.Parse(script["P_OFFSET"]), stream.Length);
+        var offset = Math.Min(script.Number("P_OFFSET"), stream.Length);
         block.Put("offset", $"{offset}");
         block.Put("bytes", $"{stream.Length - offset}");
         block.Put("total", $"{stream.Length}");

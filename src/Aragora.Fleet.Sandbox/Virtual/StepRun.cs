@@ -161,7 +161,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         state.Restart();
         await AwaitReadyAsync(lifetime);
         _facts.Phase("settle");
-        await Task.Delay(TimeSpan.FromSeconds(int.Parse(script["P_SETTLE_SECONDS"])), clock, lifetime);
+        await Task.Delay(TimeSpan.FromSeconds(script.Number("P_SETTLE_SECONDS")), clock, lifetime);
         _facts.Phase("verify");
         if (_wasWell && state.Ask("/api/health") is { Status: not 200 } impaired)
         {
@@ -178,8 +178,8 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         await Task.Delay(hostTime, clock, lifetime);
         if (!IsReady())
         {
-            var limit = script["P_READY_SECONDS"];
-            await Task.Delay(TimeSpan.FromSeconds(int.Parse(limit)), clock, lifetime);
+            var limit = script.Number("P_READY_SECONDS");
+            await Task.Delay(TimeSpan.FromSeconds(limit), clock, lifetime);
             throw new AttemptFailedException(
                 $"not ready within {limit} s: unit active/running, "
                 + $"/readyz 503 {Encoding.UTF8.GetString(state.Ask("/readyz")!.Body)}");

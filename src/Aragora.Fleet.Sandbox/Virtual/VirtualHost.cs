@@ -12,6 +12,7 @@ namespace Aragora.Fleet.Sandbox.Virtual;
 internal sealed class VirtualHost : IScriptHost, IMachine
 {
     private const int Killed = 137;
+    private const int Malformed = 2;
     private const int MaxStream = 24_000;
     private const string CutMark = "--output truncated--";
 
@@ -87,6 +88,10 @@ internal sealed class VirtualHost : IScriptHost, IMachine
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new ScriptOutcome(Killed, cancel.IsCancellationRequested, started, _clock.GetUtcNow(), "", "");
+        }
+        catch (FormatException e)
+        {
+            return Outcome(new ScriptAnswer(Malformed, "", $"bash: {e.Message}\n"), started);
         }
         finally
         {

@@ -86,9 +86,8 @@ internal sealed class DispatchBench : IAsyncDisposable
     {
         if (!_isDisposed)
         {
+            _isDisposed = true;
             await _dispatcher.DisposeAsync();
         }
-
-        _isDisposed = true;
     }
 }

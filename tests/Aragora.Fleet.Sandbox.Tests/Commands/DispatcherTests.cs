@@ -204,6 +204,21 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task A_defect_fails_its_invocation_the_others_expire_and_the_end_tells_it()
+    {
+        await using var bench = new DispatchBench(2);
+        var command = bench.Send(new { TimeoutSeconds = 60 });
+        bench.Hosts[0].Break();
+        bench.Hosts[1].TakeUp();
+        await DispatchBench.UntilAsync(command, "Failed", 1);
+        await DispatchBench.UntilAsync(() => bench.Hosts[1].Order is not null);
+        bench.Clock.Advance(TimeSpan.FromSeconds(660));
+        await DispatchBench.UntilAsync(command, "DeliveryTimedOut", 1);
+        var told = await Assert.ThrowsAsync<FormatException>(() => bench.DisposeAsync().AsTask());
+        Assert.Equal("a defect", told.Message);
+    }
+
+    [Fact]
     public async Task A_command_for_10_000_instances_is_sent_and_counted_in_one_pass_a_look()
     {
         await using var bench = new DispatchBench(10_000);

@@ -20,6 +20,13 @@ internal sealed class FakeHost : IScriptHost
 
     public void TakeUp() => _takeUp.TrySetResult();
 
+    /// <summary>Takes up at once, and fails in a way that nobody thought of.</summary>
+    public void Break()
+    {
+        TakeUp();
+        _reply.TrySetException(new FormatException("a defect"));
+    }
+
     public void Reply(int exitCode) => _reply.TrySetResult(new ScriptOutcome(
         exitCode, WasCancelled, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "out", ""));
 

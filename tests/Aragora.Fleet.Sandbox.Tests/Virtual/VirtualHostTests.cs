@@ -197,6 +197,24 @@ public sealed class VirtualHostTests
         Assert.Equal(("run", "r", value), (script.Operation, script["P_RUN"], script["P_SCRIPT"]));
     }
 
+    [Theory]
+    [InlineData("P_SETTLE_SECONDS='0'", "P_SETTLE_SECONDS='soon'", "P_SETTLE_SECONDS is no number")]
+    [InlineData("P_SETTLE_SECONDS='0'", "P_SETTLE_SECONDS='-1'", "P_SETTLE_SECONDS is no number")]
+    [InlineData("P_STEP='step-1'", "P_STEP='step-1", "quotes of a value")]
+    [InlineData("P_STEP='step-1'", "P_STEP='step'-1", "quotes of a value")]
+    public async Task A_malformed_script_is_a_failed_script(string wellFormed, string malformed, string reason)
+    {
+        var script = DeployScript("step-1", Target, settle: "0");
+        var at = script.IndexOf(wellFormed, StringComparison.Ordinal);
+
+        // Cut where it is malformed: the end of the file comes before another quote.
+        var cut = malformed.StartsWith("P_STEP", StringComparison.Ordinal) ? "" : script[(at + wellFormed.Length)..];
+        var outcome = await _host.RunAsync(Order(script[..at] + malformed + cut), default);
+
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Stdout));
+        Assert.Contains(reason, outcome.Stderr, StringComparison.Ordinal);
+    }
+
     private static string Id => "i-0dbd51f74a9a11fcc";
 
     private static Dictionary<string, string> StepParameters(string step, string settle) => new()

@@ -17,7 +17,8 @@ internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts,
         var expiry = new CancellationTokenSource(command.ExpiresAt - clock.GetUtcNow(), clock);
         lock (_gate)
         {
-            _running.RemoveAll(task => task.IsCompleted);
+            // A defect stays until the end, which tells it.
+            _running.RemoveAll(task => task.IsCompletedSuccessfully);
             _running.Add(Task.Run(() => RunAsync(command, expiry)));
         }
     }
@@ -64,9 +65,15 @@ internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts,
                 sent.Add(SendAsync(command, invocation, ramp, end.Token));
             }
 
-            await Task.WhenAll(sent);
-            if (expiry.IsCancellationRequested)
-                Expire(command);
+            try
+            {
+                await Task.WhenAll(sent);
+            }
+            finally
+            {
+                if (expiry.IsCancellationRequested)
+                    Expire(command);
+            }
         }
     }
 
@@ -103,6 +110,12 @@ internal sealed class Dispatcher(IReadOnlyDictionary<string, IScriptHost> hosts,
         catch (OperationCanceledException)
         {
             // The command has expired, or the sandbox ends.
+        }
+        catch
+        {
+            // A defect of ours: the service goes on, and the end of the sandbox tells it.
+            invocation.End(InvocationState.Failed);
+            throw;
         }
         finally
         {
