@@ -6,10 +6,10 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    function Invoke-Script([string] $Text, [string] $InputText) {
+    function Invoke-Script([string] $Text, [string] $InputText, [string[]] $Option = '-NonInteractive') {
         $file = Join-Path $TestDrive 'job.ps1'
         Set-Content $file "Import-Module '$Manifest'`n$Text"
-        $output = $InputText | pwsh -NoProfile -NonInteractive -File $file 2>&1 | Out-String
+        $output = $InputText | pwsh -NoProfile @Option -File $file 2>&1 | Out-String
         [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = $output }
     }
 
@@ -83,9 +83,11 @@ Describe 'A session that nobody watches' {
 
     It 'does not end with success when the answer on standard input is no' {
         $result = Invoke-Script '$ErrorActionPreference = "Stop"
+            $ErrorView = "NormalView"
             $null = Connect-AragoraFleet -Sandbox -VirtualHost 2
-            Invoke-AragoraDeploy -Ref v2.9.0 -All' -InputText 'n'
+            Invoke-AragoraDeploy -Ref v2.9.0 -All' -InputText 'n' -Option @()
         $result.ExitCode | Should -Not -Be 0
+        $result.Output | Should -Match 'ConfirmationDeclined'
     }
 
     It 'is told the error id' {
