@@ -80,10 +80,11 @@ public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
         {
             WorkingDirectory = _folder.FullName, RedirectStandardError = true, RedirectStandardOutput = true,
         })!;
-        var error = await pwsh.StandardError.ReadToEndAsync();
+        // Both are read at once: pwsh waits for whoever does not read what it writes.
+        var texts = await Task.WhenAll(pwsh.StandardError.ReadToEndAsync(), pwsh.StandardOutput.ReadToEndAsync());
         await pwsh.WaitForExitAsync();
 
-        Assert.Equal((0, ""), (pwsh.ExitCode, error));
+        Assert.Equal((0, ""), (pwsh.ExitCode, texts[0]));
         output.WriteLine($"{examples.Count} examples run in pwsh");
     }
 
