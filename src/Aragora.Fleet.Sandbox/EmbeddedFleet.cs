@@ -77,7 +77,7 @@ internal sealed class EmbeddedFleet : ISandbox
                 new Dictionary<string, IAwsService>
                 {
                     [SsmService.Target] = new SsmService(
-                        model, dispatcher, TimeProvider.System, () => HiddenFor(faults)),
+                        model, dispatcher, TimeProvider.System, body => HiddenFor(faults, body)),
                     [SecretsManagerService.Target] = secrets,
                 },
                 new Ec2Service(model, hosts.Machines), new StsService(model));
@@ -134,8 +134,8 @@ internal sealed class EmbeddedFleet : ISandbox
                     host.Value.AwsSocket, new HostRole(secrets, host.Key).AnswerAsync)),
             ];
 
-    private static TimeSpan HiddenFor(FaultSet faults) =>
-        faults.StrikeCall(SandboxFaultKind.EventualConsistency, "SendCommand", "") is { } fault
+    private static TimeSpan HiddenFor(FaultSet faults, string body) =>
+        faults.StrikeCall(SandboxFaultKind.EventualConsistency, "SendCommand", body) is { } fault
             ? fault.Delay ?? FaultSet.LongestBlindness
             : TimeSpan.Zero;
 

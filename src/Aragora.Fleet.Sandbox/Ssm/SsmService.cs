@@ -10,8 +10,12 @@ using Aragora.Fleet.Sandbox.Wire;
 namespace Aragora.Fleet.Sandbox.Ssm;
 
 /// <summary>Systems Manager 2014-11-06: Run Command, the registry of agents and Parameter Store.</summary>
+/// <param name="fleet">The instances.</param>
+/// <param name="dispatcher">What brings commands to their hosts.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="hiddenFor">For how long no read knows of the command of a request, which it is given.</param>
 internal sealed class SsmService(
-    FleetModel fleet, Dispatcher dispatcher, TimeProvider clock, Func<TimeSpan> hiddenFor) : IAwsService
+    FleetModel fleet, Dispatcher dispatcher, TimeProvider clock, Func<string, TimeSpan> hiddenFor) : IAwsService
 {
     /// <summary>What X-Amz-Target begins with.</summary>
     public const string Target = "AmazonSSM";
@@ -73,7 +77,7 @@ internal sealed class SsmService(
         var invocations = instances.Select(instance => new Invocation(instance.Id, instance.Name)).ToList();
         var command = new RunCommand(order, invocations, ParametersOf(region), clock.GetUtcNow())
         {
-            HiddenFor = hiddenFor(),
+            HiddenFor = hiddenFor(arguments.GetRawText()),
         };
         history.Add(command);
         var response = AwsJson.Response(200, json =>

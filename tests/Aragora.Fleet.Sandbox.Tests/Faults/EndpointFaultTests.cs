@@ -94,6 +94,18 @@ public sealed class EndpointFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_command_is_hidden_where_it_is_for_the_host_that_was_named()
+    {
+        await SetAsync(
+            $$"""{"kind":"EventualConsistency","delay":"00:00:10","instanceIds":["{{SandboxFixture.ApiServer}}"]}""");
+        await SendAsync();
+        var seen = await _clients.SendAsync(SandboxFixture.Api2, "true");
+
+        var listed = await _clients.Ssm.ListCommandsAsync(new ListCommandsRequest());
+        Assert.Equal([seen], listed.Commands.Select(command => command.CommandId));
+    }
+
+    [Fact]
     public async Task A_lost_reply_ends_as_delivery_timed_out()
     {
         await SetAsync($$"""{"kind":"LostReply","instanceIds":["{{SandboxFixture.ApiServer}}"],"delay":"00:00:00"}""");
