@@ -27,6 +27,9 @@ internal sealed class InvocationPoller(
     private readonly InvocationReader _reader = new(context, region, needsFullOutput);
     private int _failedLooks;
 
+    // Why the last look brought nothing; null where it did.
+    private FleetException? _lastFailure;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var idle = 0;
@@ -59,16 +62,19 @@ internal sealed class InvocationPoller(
             }
 
             _failedLooks = 0;
+            _lastFailure = null;
             return news;
         }
         catch (FleetException e) when (e.Kind == FailureKind.ServiceThrottled)
         {
+            _lastFailure = e;
             _limiter.SlowDown();
             context.Log.Debug($"Throttled in {region}; looking less often.");
             return false;
         }
         catch (FleetException e) when (e.Kind == FailureKind.ServiceUnavailable && ++_failedLooks < MaxFailedLooks)
         {
+            _lastFailure = e;
             context.Log.Debug($"No answer in {region}: {e.Message}");
             return false;
         }
@@ -181,7 +187,7 @@ internal sealed class InvocationPoller(
         var now = context.Time.GetUtcNow();
         foreach (var command in open.Snapshot().Where(command => now > command.Deadline))
         {
-            await GiveUpAsync(command, null).ConfigureAwait(false);
+            await GiveUpAsync(command, _lastFailure).ConfigureAwait(false);
         }
     }
 

@@ -112,6 +112,21 @@ public sealed class CommandDispatcherTests
     }
 
     [Fact]
+    public async Task A_host_that_is_given_up_while_the_service_does_not_answer_says_so()
+    {
+        var unavailable = new FleetException(FailureKind.ServiceThrottled, "throttled", "wait", "ssm:ListCommandInvocations");
+        _channel.NextFailures.Enqueue(null);
+        for (var look = 0; look < 1000; look++)
+        {
+            _channel.NextFailures.Enqueue(unavailable);
+        }
+
+        var reply = Assert.Single(await RunAsync(Request(1)));
+
+        Assert.Equal((ReplyStatus.NoReply, unavailable), (reply.Status, reply.Cause));
+    }
+
+    [Fact]
     public async Task A_throttled_send_is_tried_again()
     {
         _channel.NextFailures.Enqueue(Failure(FailureKind.ServiceThrottled));
