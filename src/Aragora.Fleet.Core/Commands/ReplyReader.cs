@@ -32,8 +32,9 @@ internal sealed class ReplyReader(HostOperationRunner runner)
     public async Task<(CommandResult Result, FleetException? Incomplete)> ReadAnyAsync(
         HostReply reply, bool isRun, CancellationToken cancellationToken)
     {
+        // Only ours speaks in blocks: any other command may print one, and its own exit code stands.
         var block = ResultBlock.Read(reply.StandardOutput);
-        if (IsRun(block))
+        if (isRun && IsRun(block))
         {
             return await RunAsync(reply, block, cancellationToken).ConfigureAwait(false);
         }

@@ -1,7 +1,9 @@
+using System.Text;
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.Core.Tests.Commands;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.History;
+using Aragora.Fleet.HostScripts;
 
 namespace Aragora.Fleet.Core.Tests.History;
 
@@ -139,6 +141,24 @@ public sealed class PastResultTests : HistoryTest
             await ReceiveAsync((await FindAsync([new CommandReference("c-1", null, null)])).Found));
 
         Assert.Equal((true, FailureKind.OutputIncomplete), (result.Truncated, failure?.Kind));
+    }
+
+    [Theory]
+    [InlineData("somebody else", CommandState.Failed, 3)]
+    [InlineData("aragora-fleet run why", CommandState.Succeeded, 0)]
+    public async Task The_block_of_a_run_is_believed_in_a_run_of_ours_only(string comment, CommandState state, int code)
+    {
+        const string Payload = "op run\nspool 0123456789abcdef\nexit 0\nout_bytes 0\nerr_bytes 0\n";
+        var sum = PosixChecksum.Of(Encoding.ASCII.GetBytes(Payload));
+        var block = $"@@aragora-result 1 {Payload.Length} {sum}@@\n{Payload}@@aragora-end@@\n";
+        _channel.Answer = (_, _) => new FakeAnswer { Status = "Failed", Code = 3, Output = block };
+        await SendAsync(1, comment);
+        _clock.Time.Advance(TimeSpan.FromSeconds(5));
+
+        var (result, _) = Assert.Single(
+            await ReceiveAsync((await FindAsync([new CommandReference("c-1", null, null)])).Found));
+
+        Assert.Equal((state, code), (result.State, result.ExitCode));
     }
 
     [Fact]
