@@ -72,8 +72,9 @@ internal sealed class EmbeddedFleet : ISandbox
                 SecretStore.OfTheFleet(TimeProvider.System, healthToken), TimeProvider.System);
             var controlToken = RandomNumberGenerator.GetHexString(32, lowercase: true);
             var clock = new SkewedClock(TimeProvider.System);
+            var signatures = new SignatureCheck(key.Id, key.Secret, clock);
             var endpoint = new AwsEndpoint(
-                new SignatureCheck(key.Id, key.Secret, clock),
+                signatures,
                 new Dictionary<string, IAwsService>
                 {
                     [SsmService.Target] = new SsmService(
@@ -84,7 +85,8 @@ internal sealed class EmbeddedFleet : ISandbox
             var calls = new AwsCallLog();
             var control = new ControlService(
                 controlToken, faults, calls, () => (hosts as VirtualFleet)?.Count() ?? new ExecutionCount(0, 0, 0, 0));
-            var door = new FrontDoor(new FaultyEndpoint(endpoint.AnswerAsync, faults, clock, calls), control);
+            var door = new FrontDoor(
+                new FaultyEndpoint(endpoint.AnswerAsync, signatures, faults, clock, calls), control);
             var server = Listen(options.Port, door);
             return new EmbeddedFleet(
                 server, dispatcher, hosts, Roles(hosts, secrets), model, key, controlToken);

@@ -4,13 +4,19 @@ using Aragora.Fleet.Sandboxes;
 
 namespace Aragora.Fleet.Sandbox.Faults;
 
-/// <summary>The AWS endpoint with the faults that are on for its calls, before and after they are carried out.</summary>
-internal sealed class FaultyEndpoint(HttpHandler aws, FaultSet faults, SkewedClock clock, AwsCallLog calls)
+/// <summary>
+/// The AWS endpoint with the faults that are on for its calls, before and after they are carried out. A call that the
+/// sandbox's keys did not sign is the endpoint's to refuse: it is not counted, and uses no fault up.
+/// </summary>
+internal sealed class FaultyEndpoint(
+    HttpHandler aws, SignatureCheck signatures, FaultSet faults, SkewedClock clock, AwsCallLog calls)
 {
     private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(20);
 
     public async Task<HttpResponse> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        if (!signatures.IsSigned(request))
+            return await aws(request, cancellationToken);
         var protocol = AwsProtocols.Of(request);
         var action = Action(request);
         calls.Count(action);

@@ -2,7 +2,7 @@ using Aragora.Fleet.Sandbox.Http;
 
 namespace Aragora.Fleet.Sandbox.Wire;
 
-/// <summary>The one endpoint of all services: guards the door, verifies the signature, routes by protocol.</summary>
+/// <summary>The one endpoint of all services: verifies the signature, routes by protocol.</summary>
 /// <param name="signatures">Who may come in.</param>
 /// <param name="json">The JSON services by the prefix of their X-Amz-Target, such as <c>AmazonSSM</c>.</param>
 /// <param name="ec2">EC2.</param>
@@ -12,7 +12,6 @@ internal sealed class AwsEndpoint(
 {
     public Task<HttpResponse> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        RefuseBrowsers(request);
         var requestId = Guid.NewGuid().ToString();
         var protocol = AwsProtocols.Of(request);
         HttpResponse response;
@@ -28,15 +27,6 @@ internal sealed class AwsEndpoint(
 
         response.Headers.Add(("x-amzn-RequestId", requestId));
         return Task.FromResult(response);
-    }
-
-    /// <summary>A page in the user's browser must not reach the fleet, be it by a name that resolves here.</summary>
-    internal static void RefuseBrowsers(HttpRequest request)
-    {
-        var host = request.Header("Host") ?? "";
-        var name = host.Split(':')[0];
-        if (request.Header("Origin") is not null || name is not ("127.0.0.1" or "localhost"))
-            throw new HttpRefusedException(403, "Only local clients that are no browser are answered.");
     }
 
     private IAwsService Service(AwsProtocol protocol, HttpRequest request) => protocol switch

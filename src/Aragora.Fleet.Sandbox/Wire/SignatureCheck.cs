@@ -35,15 +35,21 @@ internal sealed class SignatureCheck(string keyId, string secret, TimeProvider c
 
         var amzDate = request.Header("X-Amz-Date") ?? "";
         CheckDate(amzDate, protocol);
-        var expected = SigV4.Sign(request, authorization, amzDate, secret);
-        if (!CryptographicOperations.FixedTimeEquals(
-                Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(authorization.Signature)))
-        {
+        if (!IsSigned(request, authorization, amzDate))
             throw AuthenticationError.WrongSignature(protocol);
-        }
-
         return authorization.Scope;
     }
+
+    /// <summary>Whether the sandbox's keys signed a request, be it when it may.</summary>
+    public bool IsSigned(HttpRequest request) =>
+        AuthorizationHeader.Parse(request.Header("Authorization") ?? "") is { } authorization
+        && authorization.KeyId == keyId
+        && IsSigned(request, authorization, request.Header("X-Amz-Date") ?? "");
+
+    private bool IsSigned(HttpRequest request, AuthorizationHeader authorization, string amzDate) =>
+        CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(SigV4.Sign(request, authorization, amzDate, secret)),
+            Encoding.ASCII.GetBytes(authorization.Signature));
 
     private void CheckDate(string amzDate, AwsProtocol protocol)
     {

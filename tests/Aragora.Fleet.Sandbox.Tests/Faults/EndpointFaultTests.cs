@@ -115,6 +115,27 @@ public sealed class EndpointFaultTests : IAsyncLifetime, IDisposable
         Assert.Equal("Success", (await _clients.RunAsync(SandboxFixture.Api2, "echo hi")).StatusDetails);
     }
 
+    [Theory]
+    [InlineData(null, HttpStatusCode.BadRequest)]
+    [InlineData("http://example.com", HttpStatusCode.Forbidden)]
+    public async Task Whoever_has_no_keys_uses_no_fault_up_and_is_not_counted(string? origin, HttpStatusCode status)
+    {
+        await SetAsync("""{"kind":"ServiceUnavailable","count":1}""");
+        using var stranger = new HttpClient();
+        using var message = new HttpRequestMessage(HttpMethod.Post, _sandbox.Endpoint)
+        {
+            Content = new StringContent("{}"), Headers = { { "X-Amz-Target", "AmazonSSM.Anything" } },
+        };
+        if (origin is not null)
+            message.Headers.Add("Origin", origin);
+
+        using var answer = await stranger.SendAsync(message);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(["ServiceUnavailable"], await KindsAsync(await _control.GetAsync("/_sandbox/faults")));
+        Assert.Equal("{}", await _control.GetStringAsync("/_sandbox/calls"));
+    }
+
     [Fact]
     public async Task Faults_are_set_read_and_ended_over_HTTP()
     {
