@@ -60,6 +60,22 @@ public sealed class CommandStateTests
         Assert.Empty(history.All());
     }
 
+    [Fact]
+    public void The_newest_thousand_commands_are_kept_and_what_is_under_way()
+    {
+        var clock = new FakeTimeProvider();
+        var history = new CommandHistory(clock);
+        var first = new Invocation("i-1", "one");
+        var commands = Enumerable.Range(0, 1_002).Select(number => new RunCommand(
+            SendCommandRequest.Parse(JsonArguments.Parse(Request)), number == 0 ? [first] : [],
+            new ParameterStore("us-east-2", clock), clock.GetUtcNow())).ToList();
+        commands.ForEach(history.Add);
+        Assert.Equal(1_002, history.All().Count());
+        first.End(InvocationState.Success);
+        Assert.Equal(commands.Skip(2).Reverse(), history.All());
+        Assert.Null(history.Find(commands[1].Id));
+    }
+
     // API reference SendCommand, InvalidInstanceId: "Valid states are: Running, Pending, Stopped, Stopping. Invalid
     // states are: Shutting-down and Terminated."
     [Theory]

@@ -2,9 +2,14 @@ using Aragora.Fleet.Sandbox.Wire;
 
 namespace Aragora.Fleet.Sandbox.Ssm.Commands;
 
-/// <summary>The accepted commands of one region, for as long as the service keeps them.</summary>
+/// <summary>
+/// The accepted commands of one region, for as long as the service keeps them, and the newest 1,000 at most: a command
+/// for 50 hosts takes some hundred kilobytes. One that is under way is kept, and those after it.
+/// </summary>
 internal sealed class CommandHistory(TimeProvider clock)
 {
+    private const int MostKept = 1_000;
+
     private static readonly TimeSpan s_memory = TimeSpan.FromDays(30);
 
     /// <summary>For so long after the send no invocation is to be seen: eventual consistency.</summary>
@@ -20,6 +25,7 @@ internal sealed class CommandHistory(TimeProvider clock)
         {
             _commands.Enqueue(command);
             _byId.Add(command.Id, command);
+            Forget();
         }
     }
 
@@ -55,7 +61,10 @@ internal sealed class CommandHistory(TimeProvider clock)
     private void Forget()
     {
         var oldest = clock.GetUtcNow() - s_memory;
-        while (_commands.TryPeek(out var command) && command.RequestedAt < oldest)
+        while (_commands.TryPeek(out var command)
+            && (command.RequestedAt < oldest || (_commands.Count > MostKept && command.Count().IsComplete)))
+        {
             _byId.Remove(_commands.Dequeue().Id);
+        }
     }
 }
