@@ -207,7 +207,7 @@ public sealed class DispatcherTests
     public async Task A_defect_fails_its_invocation_the_others_expire_and_the_end_tells_it()
     {
         await using var bench = new DispatchBench(2);
-        var command = bench.Send(new { TimeoutSeconds = 60 });
+        var command = bench.Send(new { TimeoutSeconds = 60, MaxErrors = "1" });
         bench.Hosts[0].Break();
         bench.Hosts[1].TakeUp();
         await DispatchBench.UntilAsync(command, "Failed", 1);
