@@ -81,6 +81,9 @@ public enum FailureKind
     /// <summary>A wave list cannot be read.</summary>
     WaveInvalid,
 
+    /// <summary>A number of hosts is neither a count nor a percentage.</summary>
+    HostCountInvalid,
+
     /// <summary>A value holds what cannot travel to a host: NUL, a lone surrogate.</summary>
     TextInvalid,
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Aragora.Fleet.Rollouts.Gates;
 
 namespace Aragora.Fleet.Rollouts;
 
@@ -22,6 +23,12 @@ public sealed record ChangePlan
 
     /// <summary>What happens to the hosts that are done when one fails.</summary>
     public required FailureAction OnFailure { get; init; }
+
+    /// <summary>What the run must see before it goes on.</summary>
+    public DeployGates Gates { get; init; } = new();
+
+    /// <summary>1 for a new run; each resumption counts on. Hosts tell the steps of one attempt from those of another by it.</summary>
+    public int Attempt { get; init; } = 1;
 
     /// <summary>Why.</summary>
     public required string Reason { get; init; }

@@ -20,6 +20,12 @@ public sealed record HostPlan
     /// <summary>Whether the host already runs what it shall, and well.</summary>
     public bool IsCurrent { get; init; }
 
+    /// <summary>
+    /// Whether an earlier attempt of this very run has brought the host to the target, verified: it is not touched again,
+    /// but goes back with the others if the run fails.
+    /// </summary>
+    public bool IsDone { get; init; }
+
     /// <summary>What the user should know: local changes, a detached HEAD.</summary>
     public string? Note { get; init; }
 

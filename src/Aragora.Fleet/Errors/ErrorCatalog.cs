@@ -35,6 +35,7 @@ internal static class ErrorCatalog
             [FailureKind.RefInvalid] = ErrorCategory.InvalidArgument,
             [FailureKind.RefNotFound] = ErrorCategory.ObjectNotFound,
             [FailureKind.WaveInvalid] = ErrorCategory.InvalidArgument,
+            [FailureKind.HostCountInvalid] = ErrorCategory.InvalidArgument,
             [FailureKind.TextInvalid] = ErrorCategory.InvalidData,
             [FailureKind.TokenSecretInvalid] = ErrorCategory.InvalidArgument,
             [FailureKind.TokenUnavailable] = ErrorCategory.ResourceUnavailable,
