@@ -92,7 +92,7 @@ public sealed class CommandFinder(
         var wantsAll = named.Exists(reference => reference.InstanceId is null);
         var sentTo = command.InstanceIds.Count > 0
             ? command.InstanceIds
-            : await TaggedAsync(region, command.CommandId, cancellationToken).ConfigureAwait(false);
+            : await TaggedAsync(region, command, cancellationToken).ConfigureAwait(false);
         var wanted = wantsAll
             ? sentTo.ToHashSet(StringComparer.Ordinal)
             : named.Select(reference => reference.InstanceId!).ToHashSet(StringComparer.Ordinal);
@@ -109,22 +109,28 @@ public sealed class CommandFinder(
         }, strangers);
     }
 
-    // A command that was sent to a tag names no hosts: its invocations do.
+    // A command that was sent to a tag names no hosts: its invocations do, which appear some seconds after it.
     private async Task<IReadOnlyList<string>> TaggedAsync(
-        string region, string commandId, CancellationToken cancellationToken)
+        string region, CommandProgress command, CancellationToken cancellationToken)
     {
+        var query = new HistoryQuery { CommandId = command.CommandId };
         var ids = new List<string>();
-        string? token = null;
+        var giveUp = time.GetUtcNow() + Visibility.Longest;
         do
         {
-            await limits.For(region).WaitAsync(cancellationToken).ConfigureAwait(false);
-            var page = await backend.Commands
-                .ListInvocationsAsync(region, new HistoryQuery { CommandId = commandId }, token, cancellationToken)
-                .ConfigureAwait(false);
-            ids.AddRange(page.Items.Select(row => row.InstanceId));
-            token = page.NextToken;
+            string? token = null;
+            do
+            {
+                await limits.For(region).WaitAsync(cancellationToken).ConfigureAwait(false);
+                var page = await backend.Commands.ListInvocationsAsync(region, query, token, cancellationToken)
+                    .ConfigureAwait(false);
+                ids.AddRange(page.Items.Select(row => row.InstanceId));
+                token = page.NextToken;
+            }
+            while (token is not null);
         }
-        while (token is not null);
+        while (ids.Count == 0 && InvocationStatus.IsOpen(command.Status)
+            && await Visibility.PauseAsync(time, giveUp, cancellationToken).ConfigureAwait(false));
         return ids;
     }
 }

@@ -134,6 +134,20 @@ public sealed class PastCommandTests : HistoryTest
     }
 
     [Fact]
+    public async Task A_command_to_a_tag_whose_hosts_are_not_to_be_seen_yet_is_looked_for_again()
+    {
+        _channel.ToTag = true;
+        _channel.JoinsAfter = _ => TimeSpan.FromSeconds(3);
+        _channel.Answer = (_, _) => new FakeAnswer { After = TimeSpan.FromMinutes(1) };
+        await SendAsync(2);
+
+        var (found, missing) = await FindAsync([new CommandReference("c-1", null, null)]);
+
+        Assert.Empty(missing);
+        Assert.Equal(2, Assert.Single(found).Targets.Count);
+    }
+
+    [Fact]
     public async Task A_command_that_went_to_no_host_says_so()
     {
         await SendAsync(0);
