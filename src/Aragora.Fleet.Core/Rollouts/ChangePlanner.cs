@@ -23,7 +23,7 @@ public sealed class ChangePlanner(HostOperationRunner runner, FleetSettings sett
         });
         var wanted = request.Ref == commit ? commit : $"{request.Ref} ({CommitId.Abbreviate(commit)})";
         var plan = Empty(wanted, environment, request.OnFailure, request.Reason, request.Who);
-        return Assemble(plan, [.. hosts], request.Instances, request.Waves);
+        return Assemble(plan with { Gates = request.Gates }, [.. hosts], request.Instances, request.Waves);
     }
 
     /// <summary>Plans a restore to one commit, or, without one, of each host to what it ran before.</summary>
@@ -44,7 +44,7 @@ public sealed class ChangePlanner(HostOperationRunner runner, FleetSettings sett
         });
         var plan = Empty(
             commit ?? "what ran before", environment, FailureAction.Stop, request.Reason, request.Who);
-        return Assemble(plan, [.. hosts], request.Instances, request.Waves);
+        return Assemble(plan with { Gates = request.Gates }, [.. hosts], request.Instances, request.Waves);
     }
 
     private async Task<string> ResolveAsync(

@@ -1,3 +1,5 @@
+using Aragora.Fleet.Rollouts.Gates;
+
 namespace Aragora.Fleet.Rollouts;
 
 /// <summary>What a deploy is to do.</summary>
@@ -11,6 +13,9 @@ public sealed record DeployRequest
 
     /// <summary>The sizes of the waves.</summary>
     public required WaveList Waves { get; init; }
+
+    /// <summary>What the run must see before it goes on.</summary>
+    public DeployGates Gates { get; init; } = new();
 
     /// <summary>What happens to the hosts that are done when one fails.</summary>
     public required FailureAction OnFailure { get; init; }
@@ -33,6 +38,9 @@ public sealed record RestoreRequest
 
     /// <summary>The sizes of the waves.</summary>
     public required WaveList Waves { get; init; }
+
+    /// <summary>What the run must see before it goes on.</summary>
+    public DeployGates Gates { get; init; } = new();
 
     /// <summary>Why; kept in the ledgers of the hosts and in the command history. Never a secret.</summary>
     public string Reason { get; init; } = "";

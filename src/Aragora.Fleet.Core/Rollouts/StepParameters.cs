@@ -35,8 +35,8 @@ internal static class StepParameters
         ["P_BRANCH"] = settings.Branch,
         ["P_STEP"] = $"{plan.DeployId}-{step}",
         ["P_DEPLOY"] = plan.DeployId,
-        ["P_READY_SECONDS"] = Seconds(settings.ReadyTimeout),
-        ["P_SETTLE_SECONDS"] = Seconds(settings.SettleTime),
+        ["P_READY_SECONDS"] = Seconds(plan.Gates.ReadyTimeout),
+        ["P_SETTLE_SECONDS"] = Seconds(plan.Gates.SettleTime),
         ["P_WHO"] = plan.Who,
         ["P_REASON"] = plan.Reason,
     };

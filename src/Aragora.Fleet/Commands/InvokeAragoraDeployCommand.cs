@@ -16,7 +16,6 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
     private const string CommitSet = "Commit";
 
     private string? _ref;
-    private WaveList? _waves;
 
     /// <summary>The branch or tag to deploy; resolved once, for all hosts.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RefSet)]
@@ -37,12 +36,13 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
 
     private protected override string ActionName => "Deploy";
 
+    private protected override WaveList DefaultWaves => WaveList.ForDeploy;
+
     /// <inheritdoc/>
     protected override void OnBegin()
     {
         base.OnBegin();
         _ref = CommitSha is null ? GitRef.Check(Ref!) : GitRef.CheckCommit(CommitSha);
-        _waves = Wave is null ? WaveList.ForDeploy : WaveList.Parse(Wave);
     }
 
     private protected override Task<ChangePlan> PlanAsync(
@@ -52,7 +52,8 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
             {
                 Instances = instances,
                 Ref = _ref!,
-                Waves = _waves!,
+                Waves = Waves,
+                Gates = Gates,
                 OnFailure = OnFailure,
                 Reason = Reason ?? "",
                 Who = services.Who,

@@ -11,7 +11,6 @@ namespace Aragora.Fleet.PowerShell.Commands;
 public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
 {
     private string? _commit;
-    private WaveList? _waves;
 
     /// <summary>The commit to go back to; what each host ran before where it is left out.</summary>
     [Parameter]
@@ -22,12 +21,13 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
 
     private protected override string ActionName => "Restore";
 
+    private protected override WaveList DefaultWaves => WaveList.ForRestore;
+
     /// <inheritdoc/>
     protected override void OnBegin()
     {
         base.OnBegin();
         _commit = CommitSha is null ? null : GitRef.CheckCommit(CommitSha);
-        _waves = Wave is null ? WaveList.ForRestore : WaveList.Parse(Wave);
     }
 
     private protected override Task<ChangePlan> PlanAsync(
@@ -37,7 +37,8 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
             {
                 Instances = instances,
                 Commit = _commit,
-                Waves = _waves!,
+                Waves = Waves,
+                Gates = Gates,
                 Reason = Reason ?? "",
                 Who = services.Who,
             },

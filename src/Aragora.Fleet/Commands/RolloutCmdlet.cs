@@ -11,37 +11,14 @@ namespace Aragora.Fleet.PowerShell.Commands;
 /// The base of deploy and restore: plans, asks once for the whole plan, and runs it to its end state whatever becomes of
 /// the pipeline.
 /// </summary>
-public abstract class RolloutCmdlet : HostChangeCmdlet
+public abstract class RolloutCmdlet : PlanningCmdlet
 {
-    /// <summary>Sizes of the waves, counts or percentages of all hosts; the last one repeats.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[]? Wave { get; set; }
-
-    /// <summary>Within this the service must be ready after its restart.</summary>
-    [Parameter]
-    public TimeSpan? ReadyTimeout { get; set; }
-
-    /// <summary>For this long the service must stay ready, under the same main process.</summary>
-    [Parameter]
-    public TimeSpan? SettleTime { get; set; }
-
     /// <inheritdoc/>
     protected sealed override bool RunsToEndState => true;
 
-    private protected sealed override void OnEmptyPipeline() => throw new FleetException(
-        FailureKind.NoTarget,
-        "The pipeline brought no host, so nothing was done.",
-        "Check the filter in front of it.",
-        MyInvocation.MyCommand.Name);
-
     private protected sealed override async Task RunAsync(PipelineSink sink, CancellationToken cancellationToken)
     {
-        var services = Services(sink, Connection.Settings with
-        {
-            ReadyTimeout = ReadyTimeout ?? Connection.Settings.ReadyTimeout,
-            SettleTime = SettleTime ?? Connection.Settings.SettleTime,
-        });
+        var services = Services(sink);
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
