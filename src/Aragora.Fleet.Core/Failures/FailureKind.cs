@@ -156,6 +156,9 @@ public enum FailureKind
     /// <summary>A host could not be brought back.</summary>
     RestoreFailed,
 
+    /// <summary>A host refused the run: it has seen a later holder of the fleet lock.</summary>
+    HostFenced,
+
     /// <summary>There is no earlier release to go back to.</summary>
     NoRollbackPoint,
 

@@ -4,10 +4,12 @@ namespace Aragora.Fleet.HostScripts;
 public sealed class HostOperation
 {
     private static readonly string[] s_service = ["result", "state", "unit", "layout", "git", "health", "ledger"];
-    private static readonly string[] s_change = [.. s_service, "lock", "facts", "step", "release"];
+    private static readonly string[] s_change = [.. s_service, "lock", "fence", "plan", "facts", "step", "release"];
+
+    private static readonly string[] s_runParameters = ["P_UNIT", "P_BRANCH", "P_DEPLOY", "P_TOKEN", "P_WHO", "P_REASON"];
 
     private static readonly string[] s_changeParameters =
-        ["P_UNIT", "P_BRANCH", "P_STEP", "P_DEPLOY", "P_READY_SECONDS", "P_SETTLE_SECONDS", "P_WHO", "P_REASON"];
+        [.. s_runParameters, "P_STEP", "P_READY_SECONDS", "P_SETTLE_SECONDS"];
 
     private HostOperation(string name, bool isStep, string[] libraries, string[] required, params string[] optional)
     {
@@ -20,15 +22,22 @@ public sealed class HostOperation
 
     /// <summary>Reads the commit on disk, the running one and the answers of the health endpoints.</summary>
     public static HostOperation Probe { get; } = new(
-        "probe", false, [.. s_service, "json", "token"], ["P_UNIT", "P_SECTIONS"], "P_SECRET", "P_SECRET_KEY");
+        "probe", false, [.. s_service, "point", "package", "json", "token"], ["P_UNIT", "P_SECTIONS"], "P_SECRET", "P_SECRET_KEY");
+
+    /// <summary>Takes the host for a run: fences older holders of the fleet lock off, checks the plan, records the run.</summary>
+    public static HostOperation Claim { get; } = new(
+        "claim",
+        false,
+        ["result", "state", "unit", "layout", "git", "health", "lock", "fence", "plan"],
+        [.. s_runParameters, "P_EXPECT", "P_TARGETS", "P_WAVES", "P_RECORD", "P_NEED_MB"]);
 
     /// <summary>Moves the host to a commit, and back by itself where that fails.</summary>
     public static HostOperation Deploy { get; } = new(
-        "deploy", true, s_change, [.. s_changeParameters, "P_TARGET", "P_REVERT"], "P_EXPECT");
+        "deploy", true, [.. s_change, "cistate", "extras"], [.. s_changeParameters, "P_TARGET", "P_REVERT"], "P_EXPECT");
 
     /// <summary>Moves the host back to a commit that it ran before.</summary>
     public static HostOperation Rollback { get; } = new(
-        "rollback", true, s_change, [.. s_changeParameters, "P_TARGETS"], "P_EXPECT");
+        "rollback", true, [.. s_change, "point"], [.. s_changeParameters, "P_TARGETS"], "P_EXPECT");
 
     /// <summary>Runs a text of the user's own and keeps its whole output on the host.</summary>
     public static HostOperation Run { get; } = new("run", false, ["result", "state"], ["P_RUN", "P_SCRIPT"]);
@@ -42,7 +51,7 @@ public sealed class HostOperation
         "ref", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_REF"], "P_LIST");
 
     /// <summary>Every operation there is.</summary>
-    public static IReadOnlyList<HostOperation> All { get; } = [Probe, Deploy, Rollback, Run, Fetch, Ref];
+    public static IReadOnlyList<HostOperation> All { get; } = [Probe, Claim, Deploy, Rollback, Run, Fetch, Ref];
 
     /// <summary>The name, which is that of the script in <c>ops</c> and the key <c>op</c> of the result.</summary>
     public string Name { get; }

@@ -80,7 +80,7 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
         log.Progress($"wave {number} of {plan.Waves.Count}: {string.Join(", ", wave.Select(h => h.Target.Name))}", before, total);
         var steps = _steps.RunAsync(
             HostOperation.Deploy,
-            group => StepParameters.ForDeploy(settings, plan, group),
+            group => StepParameters.ForDeploy(settings, plan, group, token: 0),
             wave,
             "the deploy",
             OwnComment.For(OwnComment.Deploy, $"{plan.DeployId} wave {number} {plan.Reason}"),
@@ -121,7 +121,7 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
             var steps = _steps.RunAsync(
                 HostOperation.Rollback,
                 group => StepParameters.ForRestore(
-                    settings, plan, group, $"back-{wave.Key}",
+                    settings, plan, group, $"back-{wave.Key}", token: 0,
                     host => unsure.Contains(host.Target.InstanceId) ? null : host.To,
                     host => host.From),
                 hosts,

@@ -17,7 +17,7 @@ internal sealed record HostStep(
     public bool Succeeded => Outcome is "deployed" or "restored" or "current";
 
     /// <summary>Whether the host is known to be as it was before the step.</summary>
-    public bool Untouched => Outcome is "refused" or "locked" or "not-reached";
+    public bool Untouched => Outcome is "refused" or "locked" or "fenced" or "moved" or "not-reached";
 
     /// <summary>Whether the host is neither as wanted nor as before, as far as anyone knows.</summary>
     public bool IsOpen => !Succeeded && !Untouched && Outcome != "reverted";

@@ -42,7 +42,8 @@ public sealed class RestoreRun(HostOperationRunner runner, FleetSettings setting
             log.Progress($"wave {started} of {plan.Waves.Count}: {string.Join(", ", wave.Select(h => h.Target.Name))}", done, total);
             var steps = _steps.RunAsync(
                 HostOperation.Rollback,
-                group => StepParameters.ForRestore(settings, plan, group, "restore", host => host.From, host => host.To),
+                group => StepParameters.ForRestore(
+                    settings, plan, group, "restore", token: 0, host => host.From, host => host.To),
                 wave,
                 "the restore",
                 OwnComment.For(OwnComment.Restore, $"{plan.DeployId} wave {started} {plan.Reason}"),

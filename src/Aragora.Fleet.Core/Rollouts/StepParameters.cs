@@ -5,9 +5,42 @@ namespace Aragora.Fleet.Rollouts;
 /// <summary>The parameters of the changing operations on a host.</summary>
 internal static class StepParameters
 {
-    public static Dictionary<string, string> ForDeploy(FleetSettings settings, ChangePlan plan, IReadOnlyList<HostPlan> hosts)
+    /// <summary>What a host must have free for a release and the way back.</summary>
+    private const int NeededMegabytes = 512;
+
+    /// <summary>The ledger keeps no more of them, and the script must stay short enough to be sent.</summary>
+    private const int MaxWho = 200;
+    private const int MaxReason = 400;
+
+    /// <summary>For taking the hosts of a plan before the first of them is changed.</summary>
+    /// <param name="settings">Unit and branch.</param>
+    /// <param name="plan">The plan: hosts find themselves in it, and keep what a resumption must know of it.</param>
+    /// <param name="hosts">The hosts of one region.</param>
+    /// <param name="token">The fencing token of the region; 0 where there is no fleet lock.</param>
+    /// <param name="record">What else each host shall keep of the run: lower-case words and their values.</param>
+    public static Dictionary<string, string> ForClaim(
+        FleetSettings settings,
+        ChangePlan plan,
+        IReadOnlyList<HostPlan> hosts,
+        long token,
+        IEnumerable<KeyValuePair<string, string>> record)
     {
-        var parameters = Common(settings, plan, "deploy");
+        var waves = plan.Waves
+            .SelectMany((wave, index) => wave.Select(host => (host.Target.InstanceId, Number: $"{index + 1}")))
+            .ToDictionary(host => host.InstanceId, host => host.Number, StringComparer.Ordinal);
+        var parameters = Run(settings, plan, token);
+        parameters["P_EXPECT"] = Lines(hosts, host => host.From);
+        parameters["P_TARGETS"] = Lines(hosts, host => host.To);
+        parameters["P_WAVES"] = Lines(hosts, host => waves.GetValueOrDefault(host.Target.InstanceId));
+        parameters["P_RECORD"] = string.Join('\n', record.Select(pair => $"{pair.Key} {pair.Value}"));
+        parameters["P_NEED_MB"] = $"{NeededMegabytes}";
+        return parameters;
+    }
+
+    public static Dictionary<string, string> ForDeploy(
+        FleetSettings settings, ChangePlan plan, IReadOnlyList<HostPlan> hosts, long token)
+    {
+        var parameters = Step(settings, plan, "deploy", token);
         parameters["P_TARGET"] = hosts[0].To!;
         parameters["P_EXPECT"] = Lines(hosts, host => host.From);
         parameters["P_REVERT"] = "1";
@@ -20,30 +53,46 @@ internal static class StepParameters
         ChangePlan plan,
         IReadOnlyList<HostPlan> hosts,
         string step,
+        long token,
         Func<HostPlan, string?> expected,
         Func<HostPlan, string?> target)
     {
-        var parameters = Common(settings, plan, step);
+        var parameters = Step(settings, plan, step, token);
         parameters["P_TARGETS"] = Lines(hosts, target);
         parameters["P_EXPECT"] = Lines(hosts, expected);
         return parameters;
     }
 
-    private static Dictionary<string, string> Common(FleetSettings settings, ChangePlan plan, string step) => new()
+    /// <summary>The id of a step: hosts run it once. Each resumption has steps of its own.</summary>
+    private static string StepId(ChangePlan plan, string step) =>
+        plan.Attempt == 1 ? $"{plan.DeployId}-{step}" : $"{plan.DeployId}-{step}-{plan.Attempt}";
+
+    private static Dictionary<string, string> Step(FleetSettings settings, ChangePlan plan, string step, long token)
+    {
+        var parameters = Run(settings, plan, token);
+        parameters["P_STEP"] = StepId(plan, step);
+        parameters["P_READY_SECONDS"] = Seconds(plan.Gates.ReadyTimeout);
+        parameters["P_SETTLE_SECONDS"] = Seconds(plan.Gates.SettleTime);
+        return parameters;
+    }
+
+    private static Dictionary<string, string> Run(FleetSettings settings, ChangePlan plan, long token) => new()
     {
         ["P_UNIT"] = settings.Unit,
         ["P_BRANCH"] = settings.Branch,
-        ["P_STEP"] = $"{plan.DeployId}-{step}",
         ["P_DEPLOY"] = plan.DeployId,
-        ["P_READY_SECONDS"] = Seconds(plan.Gates.ReadyTimeout),
-        ["P_SETTLE_SECONDS"] = Seconds(plan.Gates.SettleTime),
-        ["P_WHO"] = plan.Who,
-        ["P_REASON"] = plan.Reason,
+        ["P_TOKEN"] = token.ToString(CultureInfo.InvariantCulture),
+        ["P_WHO"] = Head(plan.Who, MaxWho),
+        ["P_REASON"] = Head(plan.Reason, MaxReason),
     };
+
+    /// <summary>The beginning of a text, without half of a character at its end.</summary>
+    private static string Head(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 
     private static string Seconds(TimeSpan span) =>
         Math.Ceiling(span.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    private static string Lines(IEnumerable<HostPlan> hosts, Func<HostPlan, string?> commit) => string.Join(
-        '\n', hosts.Where(host => commit(host) is not null).Select(host => $"{host.Target.InstanceId} {commit(host)}"));
+    private static string Lines(IEnumerable<HostPlan> hosts, Func<HostPlan, string?> value) => string.Join(
+        '\n', hosts.Where(host => value(host) is not null).Select(host => $"{host.Target.InstanceId} {value(host)}"));
 }

@@ -48,7 +48,7 @@ internal static class StepResult
         "restored" => DeployOutcome.Restored,
         "current" => DeployOutcome.AlreadyCurrent,
         "reverted" => DeployOutcome.Reverted,
-        "refused" or "locked" => DeployOutcome.Refused,
+        "refused" or "locked" or "fenced" or "moved" => DeployOutcome.Refused,
         "not-reached" => DeployOutcome.NotReached,
         "failed" or "revert-failed" => DeployOutcome.Failed,
         _ => DeployOutcome.Unknown,

@@ -28,6 +28,10 @@ internal sealed class ComposedScript
             ? number
             : throw new FormatException($"{name} is no number from 0 to {MaxNumber}: '{this[name]}'");
 
+    /// <summary>What a parameter of lines <c>id value</c> says of a host; empty where it says nothing.</summary>
+    public string LineOf(string name, string id) => this[name].Split('\n')
+        .LastOrDefault(line => line.StartsWith(id + " ", StringComparison.Ordinal))?[(id.Length + 1)..] ?? "";
+
     /// <summary>Reads a script.</summary>
     /// <exception cref="FormatException">It begins as the module's scripts do, and cannot be read.</exception>
     public static ComposedScript Read(string script)

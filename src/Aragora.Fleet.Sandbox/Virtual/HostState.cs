@@ -30,8 +30,14 @@ internal sealed class HostState(SimulatedInstance instance)
     /// <summary>The state file of the CI, which a deploy writes as well.</summary>
     public string DeployState { get; set; } = "";
 
-    /// <summary>Who holds the host's lock; null where no step is under way.</summary>
-    public string? LockOwner { get; set; }
+    /// <summary>What the runs that took the host shall find again, by the id of the run.</summary>
+    public RunRecords Records { get; } = new();
+
+    /// <summary>The highest token of the fleet lock that came here, and who brought it.</summary>
+    public Fence Fence { get; } = new();
+
+    /// <summary>The host's own lock.</summary>
+    public HostLock Lock { get; } = new();
 
     /// <summary>Adds a line to the ledger.</summary>
     public void Append(string kind, string from, string to, string verdict)
@@ -81,6 +87,21 @@ internal sealed class HostState(SimulatedInstance instance)
     {
         var (release, before) = ReadLedger(commit);
         return Array.Find([before, DeployState, release], point => point.Length > 0 && point != commit) ?? "";
+    }
+
+    /// <summary>
+    /// The release to come back to, as plan.sh finds it; and where the host is not as the plan expects, what is wrong.
+    /// </summary>
+    public (string From, string? Moved) Expect(ComposedScript script, string target)
+    {
+        var running = Running?.Commit;
+        var expected = script.LineOf("P_EXPECT", Instance.Id);
+        var from = expected.Length > 0 ? expected : running ?? Disk.Commit;
+        var isKnown = from == running || from == Disk.Commit
+            || ((target == running || target == Disk.Commit) && Records.WasMoved(script["P_DEPLOY"]));
+        return (from, isKnown
+            ? null
+            : $"the plan saw {from}, but the host now runs {running ?? "nothing"} with {Disk.Commit} on disk");
     }
 
     /// <summary>What the service answers on the host; null where nothing listens.</summary>

@@ -18,23 +18,23 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
     {
         _facts["step"] = script["P_STEP"];
         _facts.Phase("lock");
-        if (state.LockOwner is { } owner)
+        using var held = state.Lock.Take(script["P_WHO"], $"step {script["P_STEP"]}", clock.GetUtcNow());
+        if (held is null)
         {
             _facts["outcome"] = "locked";
-            _facts["reason"] = $"another step holds the host: {owner}";
+            _facts["reason"] = $"another has the host: {state.Lock.Owner}";
             return Answer();
         }
 
-        state.LockOwner = $"{script["P_WHO"]}, step {script["P_STEP"]}, since {clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}";
-        try
+        _facts.Phase("fence");
+        if (state.Fence.Take(script) is { } fenced)
         {
-            await ChangeOrGoBackAsync(lifetime);
-        }
-        finally
-        {
-            state.LockOwner = null;
+            _facts["outcome"] = "fenced";
+            _facts["reason"] = fenced;
+            return Answer();
         }
 
+        await ChangeOrGoBackAsync(lifetime);
         return Answer();
     }
 
@@ -93,6 +93,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         if (IsDeploy && from != target)
             state.DeployState = from;
         _moved = true;
+        state.Records.NoteMove(script["P_DEPLOY"]);
         await MoveAsync(release, lifetime);
         state.Append(Kind, from, target, IsDeploy ? "deployed" : "restored");
         _facts["outcome"] = IsDeploy ? "deployed" : "restored";
@@ -107,15 +108,8 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
             throw Decline($"the unit {_unit} is not there (LoadState 'not-found')");
         _wasWell = state.Ask("/api/health")?.Status == 200;
         _facts.Phase("moved");
-        var expected = LineOf(script["P_EXPECT"]);
-        var running = state.Running?.Commit;
-        if (expected.Length > 0 && expected != running && expected != state.Disk.Commit)
-        {
-            throw Decline(
-                $"the plan saw {expected}, but the host now runs {running ?? "nothing"} with {state.Disk.Commit} on disk");
-        }
-
-        return _facts["from"] = expected.Length > 0 ? expected : running ?? state.Disk.Commit;
+        var (from, moved) = state.Expect(script, IsDeploy ? script["P_TARGET"] : LineOf("P_TARGETS"));
+        return moved is null ? _facts["from"] = from : throw Decline(moved);
     }
 
     private string Target(string from)
@@ -123,7 +117,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         if (IsDeploy)
             return script["P_TARGET"];
         _facts.Phase("point");
-        var named = LineOf(script["P_TARGETS"]);
+        var named = LineOf("P_TARGETS");
         var target = named.Length > 0 ? named : state.RollbackPoint(from);
         return target.Length > 0 ? target : throw Decline($"there is no release to go back to from {from}");
     }
@@ -190,10 +184,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
 
     private bool IsReady() => state.Ask("/readyz")?.Status == 200;
 
-    /// <summary>What lines of <c>id value</c> say of this host; empty where they say nothing.</summary>
-    private string LineOf(string lines) => lines.Split('\n')
-        .LastOrDefault(line => line.StartsWith(state.Instance.Id + " ", StringComparison.Ordinal))
-        ?[(state.Instance.Id.Length + 1)..] ?? "";
+    private string LineOf(string parameter) => script.LineOf(parameter, state.Instance.Id);
 
     private AttemptFailedException Decline(string reason)
     {

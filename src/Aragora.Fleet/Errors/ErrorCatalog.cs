@@ -60,6 +60,7 @@ internal static class ErrorCatalog
             [FailureKind.HostDeployFailed] = ErrorCategory.InvalidResult,
             [FailureKind.DeployFailed] = ErrorCategory.InvalidResult,
             [FailureKind.RestoreFailed] = ErrorCategory.InvalidResult,
+            [FailureKind.HostFenced] = ErrorCategory.ResourceUnavailable,
             [FailureKind.NoRollbackPoint] = ErrorCategory.ObjectNotFound,
             [FailureKind.ConfirmationUnavailable] = ErrorCategory.InvalidOperation,
             [FailureKind.ConfirmationDeclined] = ErrorCategory.OperationStopped,

@@ -82,10 +82,17 @@ internal sealed class FakeHost : IDisposable
     }
 
     public ShellAnswer Deploy(
-        string target, string step = "step-1", string expect = "", int ready = 1, int settle = 0, bool revert = true) =>
+        string target,
+        string step = "step-1",
+        string expect = "",
+        int ready = 1,
+        int settle = 0,
+        bool revert = true,
+        int token = 0) =>
         Run(HostOperation.Deploy, new()
         {
             ["P_STEP"] = step,
+            ["P_TOKEN"] = token.ToString(CultureInfo.InvariantCulture),
             ["P_TARGET"] = target,
             ["P_EXPECT"] = expect,
             ["P_READY_SECONDS"] = ready.ToString(CultureInfo.InvariantCulture),
@@ -95,6 +102,22 @@ internal sealed class FakeHost : IDisposable
 
     public ShellAnswer Rollback(string targets = "", string step = "back-1") =>
         Run(HostOperation.Rollback, new() { ["P_STEP"] = step, ["P_TARGETS"] = targets });
+
+    /// <summary>Takes the host for a run; other parameters than the usual ones are given by name.</summary>
+    public ShellAnswer Claim(params (string Name, string Value)[] others)
+    {
+        var parameters = new Dictionary<string, string>
+        {
+            ["P_EXPECT"] = $"{InstanceId} {First}",
+            ["P_TARGETS"] = $"i-other {new string('a', 40)}\n{InstanceId} {new string('b', 40)}",
+            ["P_WAVES"] = $"i-other 1\n{InstanceId} 2",
+            ["P_RECORD"] = "kind Deploy\nwanted v2.9.0\nattempt 1",
+            ["P_NEED_MB"] = "1",
+        };
+        foreach (var (name, value) in others)
+            parameters[name] = value;
+        return Run(HostOperation.Claim, parameters);
+    }
 
     public ShellAnswer Probe(string sections = "version health") =>
         Run(HostOperation.Probe, new() { ["P_SECTIONS"] = sections });
@@ -129,6 +152,7 @@ internal sealed class FakeHost : IDisposable
 
     private static Dictionary<string, string> Defaults() => new()
     {
+        ["P_TOKEN"] = "0",
         ["P_UNIT"] = "aragora",
         ["P_BRANCH"] = "main",
         ["P_DEPLOY"] = "deploy-7",

@@ -225,6 +225,7 @@ public sealed class VirtualHostTests
         ["P_DEPLOY"] = "deploy-1",
         ["P_READY_SECONDS"] = "1",
         ["P_SETTLE_SECONDS"] = settle,
+        ["P_TOKEN"] = "0",
         ["P_WHO"] = "tester",
         ["P_REASON"] = "",
     };

@@ -81,6 +81,5 @@ step_record() {
   layout_report
   release_report
   result_fit reason "${FACTS[reason]:-}" 800
-  result_block >"$STEP_DIR/outcome.$BASHPID"
-  mv -f "$STEP_DIR/outcome.$BASHPID" "$STEP_DIR/outcome"
+  result_block | state_write "$STEP_DIR/outcome"
 }

@@ -1,7 +1,6 @@
 # The ledger: one line per change, append-only: when kind id from to verdict who reason, separated by tabs.
 
 LEDGER=$STATE/ledger
-TMP_STATE=${ARAGORA_FLEET_TMP_STATE:-/tmp/aragora_deploy_state}
 
 # ledger_append KIND FROM TO VERDICT
 ledger_append() {
@@ -30,41 +29,4 @@ ledger_read() {
       LEDGER_BEFORE=$from
     fi
   done <"$LEDGER"
-}
-
-# tmp_state_read: sets TMP_PREVIOUS from the state file of the CI, in both of its historic forms. Never sourced.
-tmp_state_read() {
-  local line count=0
-  TMP_PREVIOUS=
-  [[ -f $TMP_STATE && ! -L $TMP_STATE ]] || return 0
-  while ((count++ < 20)) && IFS= read -r -n 200 line; do
-    [[ $line =~ ^(PREVIOUS_COMMIT=|Rollback\ point:\ )([0-9a-f]{40})$ ]] && TMP_PREVIOUS=${BASH_REMATCH[2]}
-  done <"$TMP_STATE"
-  return 0
-}
-
-# tmp_state_write COMMIT: by rename, which replaces a link instead of following it.
-tmp_state_write() {
-  local temporary
-  temporary=$(mktemp "$TMP_STATE.XXXXXX")
-  printf 'PREVIOUS_COMMIT=%s\n' "$1" >"$temporary"
-  chmod 644 "$temporary"
-  if ! mv -fT "$temporary" "$TMP_STATE"; then
-    rm -f "$temporary"
-    printf 'the state file %s cannot be replaced; the ledger has the rollback point\n' "$TMP_STATE"
-  fi
-}
-
-# rollback_point COMMIT: sets POINT to what ran before COMMIT, if the clone still has it; empty where that is unknown.
-rollback_point() {
-  local candidate
-  ledger_read "$1"
-  tmp_state_read
-  POINT=
-  for candidate in "$LEDGER_BEFORE" "$TMP_PREVIOUS" "$LEDGER_RELEASE"; do
-    if is_commit "$candidate" && [[ $candidate != "$1" ]] && git_has "$candidate"; then
-      POINT=$candidate
-      return 0
-    fi
-  done
 }

@@ -1,15 +1,5 @@
 # Moving the host to a release, and proving that it runs.
 
-# host_line LINES: sets HOST_VALUE to what the lines `<instance id> <value>` say of this host; empty where nothing.
-host_line() {
-  local id value
-  HOST_VALUE=
-  while read -r id value; do
-    [[ $id == "${AWS_SSM_INSTANCE_ID:-}" && -n $id ]] && HOST_VALUE=$value
-  done <<<"$1"
-  return 0
-}
-
 seconds_valid() {
   [[ $1 =~ ^(0|[1-9][0-9]{0,4})$ ]]
 }
@@ -24,7 +14,7 @@ release_report() {
   result_put running "$RUNNING"
 }
 
-# release_read: sets RUNNING, DISK, BRANCH, DIRTY and FROM, the release to come back to.
+# release_read TARGET: sets RUNNING, DISK, BRANCH, DIRTY and FROM, the release to come back to.
 release_read() {
   phase layout
   if ! seconds_valid "$P_READY_SECONDS" || ! seconds_valid "$P_SETTLE_SECONDS"; then
@@ -43,11 +33,8 @@ release_read() {
   http_get /api/health
   fact health_before "$HTTP_CODE"
   phase moved
-  host_line "${P_EXPECT:-}"
-  if [[ -n $HOST_VALUE && $HOST_VALUE != "$RUNNING" && $HOST_VALUE != "$DISK" ]]; then
-    decline "the plan saw $HOST_VALUE, but the host now runs ${RUNNING:-nothing} with $DISK on disk"
-  fi
-  FROM=${HOST_VALUE:-${RUNNING:-$DISK}}
+  plan_moved "$1"
+  [[ -z $MOVED ]] || decline "$MOVED"
   fact from "$FROM"
 }
 
@@ -175,16 +162,4 @@ release_verify() {
   http_get /api/health
   [[ $HTTP_CODE == 200 || ${FACTS[health_before]:-} != 200 ]] ||
     fail "degraded, as it was not before: /api/health $HTTP_CODE ${HTTP_BODY:0:200}"
-}
-
-# release_extras: the application's own scripts; shown, never a gate.
-release_extras() {
-  local code=0 output
-  output=$(as_user timeout 120 "$VENV/bin/python" scripts/seed_agents.py 2>&1) || code=$?
-  fact seed "$code"
-  printf '%s\n' "$output"
-  code=0
-  output=$(as_user timeout 120 "$VENV/bin/python" scripts/validate_production.py --quick 2>&1) || code=$?
-  printf '%s\n' "$output"
-  fact validate "$code $(grep -m 1 '^SUMMARY: ' <<<"$output" || true)"
 }

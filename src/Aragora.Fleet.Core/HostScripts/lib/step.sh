@@ -75,9 +75,15 @@ step_run() {
   RESULT_EMITTED=1
   trap step_end EXIT
   phase lock
-  if ! lock_take; then
+  if ! lock_take "step $P_STEP"; then
     fact outcome locked
-    fact reason "another step holds the host: $LOCK_OWNER"
+    fact reason "another has the host: $LOCK_OWNER"
+    exit 0
+  fi
+  phase fence
+  if ! fence_take "$P_TOKEN"; then
+    fact outcome fenced
+    fact reason "$FENCED"
     exit 0
   fi
   attempt "$1"

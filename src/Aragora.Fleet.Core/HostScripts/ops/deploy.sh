@@ -5,7 +5,7 @@ LEDGER_KIND=Deploy
 deploy_change() {
   fact step "$P_STEP"
   fact repaired 0
-  release_read
+  release_read "$P_TARGET"
   is_commit "$P_TARGET" || decline "'$P_TARGET' is not a full commit id"
   release_current "$P_TARGET"
   release_foreign

@@ -6,10 +6,10 @@ rollback_change() {
   local target
   fact step "$P_STEP"
   fact repaired 0
-  release_read
-  phase point
   host_line "$P_TARGETS"
   target=$HOST_VALUE
+  release_read "$target"
+  phase point
   if [[ -z $target ]]; then
     rollback_point "$FROM"
     target=$POINT

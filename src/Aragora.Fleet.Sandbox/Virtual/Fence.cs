@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Aragora.Fleet.Sandbox.Virtual;
+
+/// <summary>The highest token of the fleet lock that a host has seen, as lib/fence.sh keeps it. Used under the host's lock.</summary>
+internal sealed class Fence
+{
+    private string _owner = "";
+
+    /// <summary>The token; 0 where none came yet.</summary>
+    public long Token { get; private set; }
+
+    /// <summary>Judges the token of a script, and records a greater one; says why where it is refused.</summary>
+    public string? Take(ComposedScript script)
+    {
+        var text = script["P_TOKEN"];
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var token))
+            return $"'{text}' is not a token of the fleet lock";
+        if (token > 0 && token < Token)
+            return $"the fleet lock was lost: token {token} is older than {Token}, which {_owner} brought here";
+        if (token > Token)
+            (Token, _owner) = (token, $"{script["P_WHO"]}, deploy {script["P_DEPLOY"]}");
+        return null;
+    }
+}
