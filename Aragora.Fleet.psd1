@@ -27,6 +27,7 @@
         'Stop-AragoraCommand'
         'Test-AragoraHealth'
         'Wait-AragoraCommand'
+        'Wait-AragoraHealth'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -147,6 +147,9 @@ public enum FailureKind
     /// <summary>The host answered, and the verdict is not Healthy where it has to be.</summary>
     HostUnhealthy,
 
+    /// <summary>The host was not as well as it was waited for when the time was over.</summary>
+    HealthWaitTimedOut,
+
     /// <summary>The deploy failed on this host.</summary>
     HostDeployFailed,
 

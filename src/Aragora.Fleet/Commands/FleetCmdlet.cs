@@ -1,3 +1,4 @@
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
 
@@ -20,4 +21,18 @@ public abstract class FleetCmdlet : AsyncCmdlet
     /// <summary>The domain's services, telling this cmdlet's streams what they do.</summary>
     private protected FleetServices Services(PipelineSink sink, FleetSettings? settings = null) =>
         new(Connection, new PipelineLog(sink, Activity), settings);
+
+    /// <summary>Refuses a wait that is none.</summary>
+    /// <exception cref="FleetException">RequestRejected.</exception>
+    private protected static void CheckTimeout(TimeSpan timeout)
+    {
+        if (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(30))
+        {
+            throw new FleetException(
+                FailureKind.RequestRejected,
+                $"-Timeout is {timeout}; it can be anything up to 30 days, and not nothing.",
+                "Give a time span, such as 0:05:00 for five minutes.",
+                "Timeout");
+        }
+    }
 }

@@ -85,18 +85,4 @@ public abstract class PastCommandCmdlet : FleetCmdlet
             }
         }
     }
-
-    /// <summary>Refuses a wait that is none.</summary>
-    /// <exception cref="FleetException">RequestRejected.</exception>
-    private protected static void CheckTimeout(TimeSpan timeout)
-    {
-        if (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(30))
-        {
-            throw new FleetException(
-                FailureKind.RequestRejected,
-                $"-Timeout is {timeout}; it can be anything up to 30 days, and not nothing.",
-                "Give a time span, such as 0:05:00 for five minutes.",
-                "Timeout");
-        }
-    }
 }

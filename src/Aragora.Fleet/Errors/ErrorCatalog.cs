@@ -57,6 +57,7 @@ internal static class ErrorCatalog
             [FailureKind.HostRefused] = ErrorCategory.InvalidOperation,
             [FailureKind.LayoutUnsupported] = ErrorCategory.NotImplemented,
             [FailureKind.HostUnhealthy] = ErrorCategory.InvalidResult,
+            [FailureKind.HealthWaitTimedOut] = ErrorCategory.OperationTimeout,
             [FailureKind.HostDeployFailed] = ErrorCategory.InvalidResult,
             [FailureKind.DeployFailed] = ErrorCategory.InvalidResult,
             [FailureKind.RestoreFailed] = ErrorCategory.InvalidResult,

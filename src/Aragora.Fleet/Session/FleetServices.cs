@@ -36,6 +36,8 @@ internal sealed class FleetServices
 
     public HealthService Health => new(_runner, Settings);
 
+    public HealthWaitService HealthWait => new(new HealthService(QuietRunner(), Settings), TimeProvider.System, _log);
+
     public VersionService Versions => new(_runner, Settings);
 
     public UserCommandService UserCommands => new(_dispatcher, _runner);
@@ -58,7 +60,7 @@ internal sealed class FleetServices
 
     public RestoreRun Restore(ChangePlan plan) => new(QuietRunner(), Settings, _log, plan);
 
-    // A rollout tells which wave it is in; how many hosts of one send have answered would only hide that.
+    // A rollout tells which wave it is in, and a wait how many are well; how many hosts of one send have answered would only hide that.
     private HostOperationRunner QuietRunner() => new(
         new CommandDispatcher(
             _connection.Backend.Commands, _connection.Limits, TimeProvider.System, new LogWithoutProgress(_log)),
