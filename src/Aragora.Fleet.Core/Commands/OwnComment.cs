@@ -22,6 +22,9 @@ public static class OwnComment
     /// <summary>The comment of an operation.</summary>
     public static string For(string operation, string more = "") => $"{Sender}{operation} {more}".TrimEnd();
 
+    /// <summary>Whether a comment is that of anything that this module sends.</summary>
+    public static bool IsOwn(string comment) => Operation(comment) is not null;
+
     /// <summary>Whether a comment is that of a step that changes hosts.</summary>
     public static bool IsStep(string comment) => Operation(comment) is { } operation && s_steps.Contains(operation);
 

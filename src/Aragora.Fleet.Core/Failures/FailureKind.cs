@@ -150,6 +150,15 @@ public enum FailureKind
     /// <summary>The host was not as well as it was waited for when the time was over.</summary>
     HealthWaitTimedOut,
 
+    /// <summary>The waves of a plan would leave fewer hosts Healthy than it demands.</summary>
+    HostsTooFew,
+
+    /// <summary>A host is no longer as the plan saw it.</summary>
+    PlanStale,
+
+    /// <summary>The plan is none that can be applied here: changed, copied, of another fleet, or applied already.</summary>
+    PlanInvalid,
+
     /// <summary>The deploy failed on this host.</summary>
     HostDeployFailed,
 

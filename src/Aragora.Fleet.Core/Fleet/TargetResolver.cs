@@ -52,13 +52,16 @@ public sealed partial class TargetResolver(InstanceInventory inventory)
             $"{instance} is {InstanceStateName.ToWire(instance.State)}.",
             "Start the instance, or leave it out.",
             HostTarget.From(instance)),
-        { Ping: PingStatus.NotManaged } => new FleetException(
-            FailureKind.InstanceNotManaged,
-            $"Systems Manager does not know {instance}: no agent has registered from it.",
-            "Check the SSM agent and the instance profile of the host.",
-            HostTarget.From(instance)),
+        { Ping: PingStatus.NotManaged } => NotManaged(instance),
         _ => null,
     };
+
+    /// <summary>The failure of an instance that runs, but that Systems Manager does not know.</summary>
+    internal static FleetException NotManaged(Instance instance) => new(
+        FailureKind.InstanceNotManaged,
+        $"Systems Manager does not know {instance}: no agent has registered from it.",
+        "Check the SSM agent and the instance profile of the host.",
+        HostTarget.From(instance));
 
     /// <summary>The failure of a literal id or name that nothing in the fleet has.</summary>
     public static FleetException NotFound(string missing, InstanceSelector selector) => new(

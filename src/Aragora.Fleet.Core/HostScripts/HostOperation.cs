@@ -50,8 +50,16 @@ public sealed class HostOperation
     public static HostOperation Ref { get; } = new(
         "ref", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_REF"], "P_LIST");
 
+    /// <summary>Reads what a plan rests on: the commits, the health, and what would get in the way of a change.</summary>
+    public static HostOperation Survey { get; } = new("survey", false, s_service, ["P_UNIT"]);
+
+    /// <summary>Tells what lies between commits and a target, from a bare clone beside the checkout.</summary>
+    public static HostOperation Compare { get; } = new(
+        "compare", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_TARGET", "P_FROMS"]);
+
     /// <summary>Every operation there is.</summary>
-    public static IReadOnlyList<HostOperation> All { get; } = [Probe, Claim, Deploy, Rollback, Run, Fetch, Ref];
+    public static IReadOnlyList<HostOperation> All { get; } =
+        [Probe, Survey, Compare, Claim, Deploy, Rollback, Run, Fetch, Ref];
 
     /// <summary>The name, which is that of the script in <c>ops</c> and the key <c>op</c> of the result.</summary>
     public string Name { get; }

@@ -1,5 +1,5 @@
-using System.Text;
 using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Rollouts;
 
@@ -9,8 +9,14 @@ public sealed record ChangePlan
     /// <summary>The id of the run: it is in every ledger line, step id and command comment of it.</summary>
     public required string DeployId { get; init; }
 
+    /// <summary>Which way the run goes.</summary>
+    public RolloutKind Kind { get; init; }
+
     /// <summary>What the user asked for: a ref for a deploy, a commit or nothing for a restore.</summary>
     public required string Wanted { get; init; }
+
+    /// <summary>The full id of the commit that all hosts are to get; null where each goes to a commit of its own.</summary>
+    public string? Target { get; init; }
 
     /// <summary>The environment of all the hosts.</summary>
     public required string Environment { get; init; }
@@ -36,38 +42,40 @@ public sealed record ChangePlan
     /// <summary>Who.</summary>
     public required string Who { get; init; }
 
+    /// <summary>When the hosts were looked at, in UTC.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>
+    /// How long the run will take, by what the last steps took on these hosts and by the bake time; null where no host has
+    /// a record of any.
+    /// </summary>
+    public TimeSpan? ExpectedDuration { get; init; }
+
+    /// <summary>Which fleet it is for.</summary>
+    public PlanOrigin Origin { get; init; } = PlanOrigin.None;
+
     /// <summary>The hosts that stand in the way of the run: none may be left out silently.</summary>
-    public IEnumerable<HostPlan> Obstacles => Hosts.Where(host => host.Obstacle is not null);
-
-    /// <summary>The plan as people read it: one line for each host, exceptions first.</summary>
-    public string ToText(string verb)
+    public IEnumerable<HostPlan> Obstacles
     {
-        var text = new StringBuilder();
-        var changes = Waves.Sum(wave => wave.Count);
-        text.Append($"{verb} {Wanted}: {changes} of {Hosts.Count} host(s)");
-        text.Append(Environment.Length > 0 ? $" of {Environment}" : "");
-        text.Append($" in {Waves.Count} wave(s)");
-        text.Append(OnFailure == FailureAction.Restore ? ", all back if one fails" : ", stopping if one fails");
-        foreach (var host in Hosts.Where(host => host.Obstacle is not null))
+        get
         {
-            text.Append($"\n  stops it  {host}  {host.Obstacle!.Message}");
+            var leavesOut = LeavesOut;
+            return Hosts.Where(host => host.Obstacle is not null && !(leavesOut && host.IsUnreachable));
         }
-
-        for (var i = 0; i < Waves.Count; i++)
-        {
-            foreach (var host in Waves[i])
-            {
-                var target = host.To is null ? "the release before" : CommitId.Abbreviate(host.To);
-                text.Append($"\n  wave {i + 1,-3}  {host}  {CommitId.Abbreviate(host.From)} -> {target}  {host.Verdict}");
-                text.Append(host.Note is null ? "" : $"  ({host.Note})");
-            }
-        }
-
-        foreach (var host in Hosts.Where(host => host.Obstacle is null && host.IsCurrent))
-        {
-            text.Append($"\n  no change  {host}  {CommitId.Abbreviate(host.From)}");
-        }
-
-        return text.ToString();
     }
+
+    /// <summary>The hosts that cannot be reached, and that the run does without, as -MaxUnreachable allows.</summary>
+    public IEnumerable<HostPlan> LeftOut => LeavesOut ? Hosts.Where(host => host.IsUnreachable) : [];
+
+    /// <summary>What the plan was when it was made; null for a plan that was not made by a planner.</summary>
+    internal string? Seal { get; init; }
+
+    /// <summary>Whether it was applied.</summary>
+    internal PlanUse Use { get; } = new();
+
+    /// <summary>The plan as people read it: exceptions first, then wave by wave.</summary>
+    public override string ToString() => PlanText.Of(this);
+
+    private bool LeavesOut =>
+        Hosts.Count(host => host.IsUnreachable) <= Gates.MaxUnreachable.AtMost(Hosts.Count);
 }

@@ -1,33 +1,49 @@
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.Failures;
+using Aragora.Fleet.Ports;
+using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Rollouts;
 
 /// <summary>Makes plans. Making one changes nothing anywhere.</summary>
 /// <param name="runner">Runs operations on hosts.</param>
 /// <param name="settings">The unit's name.</param>
+/// <param name="others">Finds the commands of others.</param>
+/// <param name="log">Told what could not be found out.</param>
 /// <param name="time">The clock.</param>
-public sealed class ChangePlanner(HostOperationRunner runner, FleetSettings settings, TimeProvider time)
+public sealed class ChangePlanner(
+    HostOperationRunner runner, FleetSettings settings, OtherCommands others, IFleetLog log, TimeProvider time)
 {
     /// <summary>Plans a deploy of one ref, resolved once for all hosts.</summary>
-    /// <exception cref="FleetException">RefNotFound, EnvironmentMixed, or a failure of the service.</exception>
+    /// <exception cref="FleetException">RefNotFound, EnvironmentMixed, HostsTooFew, or a failure of the service.</exception>
     public async Task<ChangePlan> PlanDeployAsync(DeployRequest request, CancellationToken cancellationToken)
     {
         var environment = OneEnvironment(request.Instances);
         var rows = await new Preflight(runner, settings).LookAsync(request.Instances, cancellationToken).ConfigureAwait(false);
         var commit = await ResolveAsync(request.Ref, rows, cancellationToken).ConfigureAwait(false);
-        var hosts = rows.Select(row => row.Plan with
+        var hosts = rows.Select(row => row.Plan with { To = commit, IsCurrent = IsAt(row.Plan, commit) });
+        var plan = new ChangePlan
         {
-            To = commit,
-            IsCurrent = row.Disk == commit && row.Plan.From == commit && row.Plan.Verdict == Verdict.Healthy,
-        });
-        var wanted = request.Ref == commit ? commit : $"{request.Ref} ({CommitId.Abbreviate(commit)})";
-        var plan = Empty(wanted, environment, request.OnFailure, request.Reason, request.Who);
-        return Assemble(plan with { Gates = request.Gates }, [.. hosts], request.Instances, request.Waves);
+            DeployId = DeployId.New(time),
+            Kind = RolloutKind.Deploy,
+            Wanted = request.Ref == commit ? commit : $"{request.Ref} ({CommitId.Abbreviate(commit)})",
+            Target = commit,
+            Environment = environment,
+            Hosts = [.. hosts],
+            Waves = [],
+            OnFailure = request.OnFailure,
+            Gates = request.Gates,
+            Reason = request.Reason,
+            Who = request.Who,
+            Created = time.GetUtcNow(),
+            Origin = request.Origin,
+        };
+        return await CompleteAsync(plan, request.Instances, request.Waves, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Plans a restore to one commit, or, without one, of each host to what it ran before.</summary>
-    /// <exception cref="FleetException">RefNotFound, EnvironmentMixed, or a failure of the service.</exception>
+    /// <exception cref="FleetException">RefNotFound, EnvironmentMixed, HostsTooFew, or a failure of the service.</exception>
     public async Task<ChangePlan> PlanRestoreAsync(RestoreRequest request, CancellationToken cancellationToken)
     {
         var environment = OneEnvironment(request.Instances);
@@ -38,13 +54,64 @@ public sealed class ChangePlanner(HostOperationRunner runner, FleetSettings sett
         var hosts = rows.Select(row => row.Plan with
         {
             To = commit ?? row.Previous,
-            IsCurrent = commit is not null && row.Disk == commit && row.Plan.From == commit &&
-                row.Plan.Verdict == Verdict.Healthy,
+            IsCurrent = commit is not null && IsAt(row.Plan, commit),
             Obstacle = row.Plan.Obstacle ?? ((commit ?? row.Previous) is null ? NoPoint(row.Plan.Target) : null),
         });
-        var plan = Empty(
-            commit ?? "what ran before", environment, FailureAction.Stop, request.Reason, request.Who);
-        return Assemble(plan with { Gates = request.Gates }, [.. hosts], request.Instances, request.Waves);
+        var plan = new ChangePlan
+        {
+            DeployId = DeployId.New(time),
+            Kind = RolloutKind.Restore,
+            Wanted = commit ?? "what ran before",
+            Target = commit,
+            Environment = environment,
+            Hosts = [.. hosts],
+            Waves = [],
+            OnFailure = FailureAction.Stop,
+            Gates = request.Gates,
+            Reason = request.Reason,
+            Who = request.Who,
+            Created = time.GetUtcNow(),
+            Origin = request.Origin,
+        };
+        return await CompleteAsync(plan, request.Instances, request.Waves, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Makes a plan whole whose hosts are known, with where they are to go: what lies between, what is under way there, the
+    /// order and the waves, how long it will take.
+    /// </summary>
+    /// <exception cref="FleetException">HostsTooFew, or a failure of the service.</exception>
+    internal async Task<ChangePlan> CompleteAsync(
+        ChangePlan plan, IReadOnlyList<Instance> instances, WaveList sizes, CancellationToken cancellationToken)
+    {
+        var comparer = new CommitComparer(runner, settings, log);
+        var comparing = comparer.CompareAsync([.. plan.Hosts], cancellationToken);
+        var looking = others.FindAsync(plan.Hosts.Select(host => host.Target), plan.DeployId, cancellationToken);
+        await Task.WhenAll(comparing, looking).ConfigureAwait(false);
+        var underWay = await looking.ConfigureAwait(false);
+        var commands = underWay.ToLookup(command => command.Host.InstanceId, StringComparer.Ordinal);
+        var hosts = (await comparing.ConfigureAwait(false)).ConvertAll(host => host with
+        {
+            Warnings = [.. host.Warnings, .. commands[host.Target.InstanceId].Select(Warn)],
+        });
+        var made = WaveOrder.Arrange(plan, hosts, instances, sizes);
+        HealthFloor.Check(made);
+        made = made with { ExpectedDuration = Expect(made) };
+        return made with { Seal = PlanSeal.Of(made) };
+    }
+
+    private static bool IsAt(HostPlan host, string commit) =>
+        host.Disk == commit && host.From == commit && host.Verdict == Verdict.Healthy;
+
+    private static PlanWarning Warn(OtherCommand command) => new(PlanWarningKind.CommandUnderWay, $"under way: {command}");
+
+    // A wave takes as long as its slowest host; one without a record as long as the others.
+    private static TimeSpan? Expect(ChangePlan plan)
+    {
+        var known = plan.Waves.SelectMany(wave => wave).Select(host => host.ExpectedDuration).OfType<TimeSpan>().Order().ToList();
+        return known.Count == 0 ? null : plan.Waves.Aggregate(
+            TimeSpan.Zero,
+            (sum, wave) => sum + plan.Gates.BakeTime + wave.Max(host => host.ExpectedDuration ?? known[known.Count / 2]));
     }
 
     private async Task<string> ResolveAsync(
@@ -57,41 +124,6 @@ public sealed class ChangePlanner(HostOperationRunner runner, FleetSettings sett
         }
 
         return await new RefResolver(runner, settings).ResolveAsync(text, hosts, cancellationToken).ConfigureAwait(false);
-    }
-
-    private ChangePlan Empty(string wanted, string environment, FailureAction onFailure, string reason, string who) => new()
-    {
-        DeployId = DeployId.New(time),
-        Wanted = wanted,
-        Environment = environment,
-        Hosts = [],
-        Waves = [],
-        OnFailure = onFailure,
-        Reason = reason,
-        Who = who,
-    };
-
-    private static ChangePlan Assemble(
-        ChangePlan plan, List<HostPlan> hosts, IReadOnlyList<Instance> instances, WaveList waves)
-    {
-        var zones = instances.ToDictionary(i => i.InstanceId, i => i.Zone ?? "", StringComparer.Ordinal);
-        var toChange = InOrder(hosts.FindAll(host => host.Obstacle is null && !host.IsCurrent), zones);
-        return plan with { Hosts = [.. toChange, .. hosts.Except(toChange)], Waves = waves.Cut(toChange) };
-    }
-
-    // The canary is a host that is well, since a sick one proves nothing; then those that are not, which have least to
-    // lose; then zone by zone.
-    private static List<HostPlan> InOrder(List<HostPlan> hosts, Dictionary<string, string> zones)
-    {
-        var canary = hosts.Find(host => host.Verdict == Verdict.Healthy) ?? hosts.FirstOrDefault();
-        return
-        [
-            .. hosts
-                .OrderByDescending(host => host == canary)
-                .ThenBy(host => host.Verdict == Verdict.Healthy)
-                .ThenBy(host => zones[host.Target.InstanceId], StringComparer.Ordinal)
-                .ThenBy(host => host.Target.Name, StringComparer.Ordinal),
-        ];
     }
 
     private static string OneEnvironment(IReadOnlyList<Instance> instances)

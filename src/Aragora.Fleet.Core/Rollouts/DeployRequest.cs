@@ -1,4 +1,5 @@
 using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Rollouts;
 
@@ -25,6 +26,9 @@ public sealed record DeployRequest
 
     /// <summary>Who; kept in the ledgers of the hosts.</summary>
     public required string Who { get; init; }
+
+    /// <summary>Which fleet the hosts are of.</summary>
+    public PlanOrigin Origin { get; init; } = PlanOrigin.None;
 }
 
 /// <summary>What a restore is to do.</summary>
@@ -47,6 +51,9 @@ public sealed record RestoreRequest
 
     /// <summary>Who; kept in the ledgers of the hosts.</summary>
     public required string Who { get; init; }
+
+    /// <summary>Which fleet the hosts are of.</summary>
+    public PlanOrigin Origin { get; init; } = PlanOrigin.None;
 }
 
 /// <summary>What happens to the hosts that are done when one fails. The failing host goes back in any case.</summary>

@@ -40,6 +40,11 @@ public sealed class DeployRun(HostOperationRunner runner, FleetSettings settings
             yield return StepResult.Of(plan, host, DeployOutcome.AlreadyCurrent) with { RunningCommit = host.From };
         }
 
+        foreach (var host in plan.LeftOut)
+        {
+            yield return StepResult.Of(plan, host, DeployOutcome.NotReached) with { Reason = host.Obstacle!.Message };
+        }
+
         var started = 0;
         while (started < plan.Waves.Count && _failed.Count == 0 && !stopRequested.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using Aragora.Fleet.Failures;
+using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Rollouts;
 
@@ -8,14 +9,23 @@ public sealed record HostPlan
     /// <summary>The host.</summary>
     public required HostTarget Target { get; init; }
 
+    /// <summary>The wave, from 1; null where the host is in none.</summary>
+    public int? Wave { get; init; }
+
     /// <summary>The commit that the preflight saw running, or on disk where the process does not say; null if neither.</summary>
     public string? From { get; init; }
 
     /// <summary>The commit to bring; null where the host is to go to its own rollback point.</summary>
     public string? To { get; init; }
 
+    /// <summary>The commit that the preflight saw on disk; null where git could not tell.</summary>
+    public string? Disk { get; init; }
+
     /// <summary>The host's health before the run.</summary>
     public Verdict Verdict { get; init; }
+
+    /// <summary>What lies between <see cref="From"/> and <see cref="To"/>; null where that could not be established.</summary>
+    public CommitChanges? Changes { get; init; }
 
     /// <summary>Whether the host already runs what it shall, and well.</summary>
     public bool IsCurrent { get; init; }
@@ -26,11 +36,24 @@ public sealed record HostPlan
     /// </summary>
     public bool IsDone { get; init; }
 
-    /// <summary>What the user should know: local changes, a detached HEAD.</summary>
-    public string? Note { get; init; }
+    /// <summary>What the user should know: local changes, a watchdog, commands of others under way.</summary>
+    public IReadOnlyList<PlanWarning> Warnings { get; init; } = [];
 
     /// <summary>Why the host cannot be changed; null where it can.</summary>
     public FleetException? Obstacle { get; init; }
+
+    /// <summary>Whether the host could not be asked at all, so that nothing is known of it.</summary>
+    public bool IsUnreachable => Obstacle?.Kind is FailureKind.Undeliverable or FailureKind.DeliveryTimedOut
+        or FailureKind.InstanceNotManaged or FailureKind.WaitTimedOut;
+
+    /// <summary>How long the host's own step will take, by the median of its last ones; null where there were none.</summary>
+    public TimeSpan? ExpectedDuration { get; init; }
+
+    /// <summary>
+    /// Tells by comparison whether what the host has besides commits is still as the plan saw it: names of changed files,
+    /// of drop-ins and of the settings in them.
+    /// </summary>
+    internal string Fingerprint { get; init; } = "";
 
     /// <inheritdoc/>
     public override string ToString() => Target.ToString();

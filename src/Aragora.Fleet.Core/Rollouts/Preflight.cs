@@ -1,7 +1,9 @@
+using System.Globalization;
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Health;
 using Aragora.Fleet.HostScripts;
+using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Rollouts;
 
@@ -12,63 +14,53 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
     public async Task<IReadOnlyList<PreflightRow>> LookAsync(
         IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
     {
-        var targets = instances.Select(HostTarget.From).ToList();
-        var parameters = new Dictionary<string, string>
-        {
-            ["P_UNIT"] = settings.Unit, ["P_SECTIONS"] = "version health",
-        };
         var rows = new Dictionary<string, PreflightRow>(StringComparer.Ordinal);
+        foreach (var instance in instances.Where(instance => instance.Ping == PingStatus.NotManaged))
+        {
+            rows[instance.InstanceId] = Blocked(HostTarget.From(instance), TargetResolver.NotManaged(instance));
+        }
+
+        var targets = instances.Where(i => !rows.ContainsKey(i.InstanceId)).Select(HostTarget.From).ToList();
+        var parameters = new Dictionary<string, string> { ["P_UNIT"] = settings.Unit };
         var answers = runner.RunAsync(
-            HostOperation.Probe, parameters, targets, "the preflight", OwnComment.For("preflight"), cancellationToken);
+            HostOperation.Survey, parameters, targets, "the preflight", OwnComment.For("preflight"), cancellationToken);
         await foreach (var answer in answers.ConfigureAwait(false))
         {
-            rows[answer.Target.InstanceId] = Read(answer);
+            rows[answer.Target.InstanceId] =
+                answer.Block is { } block ? Read(answer.Target, block) : Blocked(answer.Target, answer.Failure!);
         }
 
-        return [.. targets.Select(target => rows[target.InstanceId])];
+        return [.. instances.Select(instance => rows[instance.InstanceId])];
     }
 
-    private static PreflightRow Read(HostAnswer answer)
-    {
-        var target = answer.Target;
-        if (answer.Block is not { } block)
-        {
-            return new PreflightRow(new HostPlan { Target = target, Obstacle = answer.Failure }, null, null);
-        }
+    private static PreflightRow Blocked(HostTarget target, FleetException obstacle) =>
+        new(new HostPlan { Target = target, Obstacle = obstacle }, null);
 
-        var endpoints = EndpointReader.Read(block);
-        var disk = block.Text("disk");
-        var running = block.Text("running");
+    private static PreflightRow Read(HostTarget target, ResultBlock block)
+    {
+        var disk = block.Commit("disk");
         var plan = new HostPlan
         {
             Target = target,
-            From = running ?? disk,
-            Verdict = HealthJudge.Judge(block, endpoints, doubt: null).Verdict,
-            Note = Note(block),
+            From = block.Commit("running") ?? disk,
+            Disk = disk,
+            Verdict = HealthJudge.Judge(block, EndpointReader.Read(block), doubt: null).Verdict,
+            Warnings = PreflightWarnings.Of(block),
             Obstacle = block.Text("mode") == "git" ? null : Unsupported(target, block),
+            ExpectedDuration = Median(block.Text("steps")),
+            Fingerprint = $"{block.Text("mode")} {block.Text("changes")} {block.Text("config")}",
         };
-        return new PreflightRow(plan, disk, block.Text("previous"));
+        return new PreflightRow(plan, block.Commit("previous"));
     }
 
-    private static string? Note(ResultBlock block)
+    private static TimeSpan? Median(string? steps)
     {
-        List<string> notes = [];
-        if (block.Number("dirty") is > 0 and var dirty)
-        {
-            notes.Add($"{dirty} file(s) changed locally, to be stashed");
-        }
-
-        if (block.Text("branch") == "detached")
-        {
-            notes.Add("detached HEAD");
-        }
-
-        if (block.Text("running") is { } running && block.Text("disk") is { } disk && running != disk)
-        {
-            notes.Add($"{CommitId.Abbreviate(disk)} lies on disk");
-        }
-
-        return notes.Count > 0 ? string.Join("; ", notes) : null;
+        var seconds = (steps ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1)
+            .Where(value => value >= 0)
+            .Order()
+            .ToList();
+        return seconds.Count > 0 ? TimeSpan.FromSeconds(seconds[seconds.Count / 2]) : null;
     }
 
     private static FleetException Unsupported(HostTarget target, ResultBlock block) => new(
@@ -80,6 +72,5 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
 
 /// <summary>What the preflight saw on one host.</summary>
 /// <param name="Plan">The beginning of the host's plan.</param>
-/// <param name="Disk">The commit on disk.</param>
 /// <param name="Previous">The host's own rollback point.</param>
-internal sealed record PreflightRow(HostPlan Plan, string? Disk, string? Previous);
+internal sealed record PreflightRow(HostPlan Plan, string? Previous);

@@ -32,6 +32,11 @@ public sealed class RestoreRun(HostOperationRunner runner, FleetSettings setting
             yield return StepResult.Of(plan, host, DeployOutcome.AlreadyCurrent) with { RunningCommit = host.From };
         }
 
+        foreach (var host in plan.LeftOut)
+        {
+            yield return StepResult.Of(plan, host, DeployOutcome.NotReached) with { Reason = host.Obstacle!.Message };
+        }
+
         var failed = new List<HostStep>();
         var started = 0;
         var done = 0;

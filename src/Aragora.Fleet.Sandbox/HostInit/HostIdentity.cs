@@ -42,6 +42,7 @@ internal sealed class HostIdentity
         Environment["GIT_CONFIG_GLOBAL"] = Paths.RootHome + "/.gitconfig";
         Environment["SANDBOX_HOST_NAME"] = Name;
         Environment["ARAGORA_FLEET_STATE_DIR"] = Paths.StateDirectory;
+        Environment["ARAGORA_FLEET_CACHE_DIR"] = Paths.CacheDirectory;
         Environment["ARAGORA_FLEET_AGENT_DIR"] = Paths.AgentDirectory;
         Environment["ARAGORA_FLEET_TMP_STATE"] = Paths.DeployState;
         Environment["ARAGORA_FLEET_UNIT_DIR"] = Paths.UnitDirectory;

@@ -23,6 +23,8 @@ internal sealed record HostPaths(string Prefix)
 
     public string StateDirectory => Prefix + "/var/lib/aragora-fleet";
 
+    public string CacheDirectory => Prefix + "/var/cache/aragora-fleet";
+
     public string DeployState => Prefix + "/tmp/aragora_deploy_state";
 
     public string OsRelease => Prefix + "/etc/os-release";

@@ -13,7 +13,10 @@ internal sealed class HostState(SimulatedInstance instance)
     private const int FirstProcess = 286;
     private const int ProcessesOfARestart = 432;
 
+    private const int StepsKept = 5;
+
     private readonly List<LedgerLine> _ledger = [];
+    private readonly List<int> _stepSeconds = [];
 
     public SimulatedInstance Instance { get; } = instance;
 
@@ -38,6 +41,27 @@ internal sealed class HostState(SimulatedInstance instance)
 
     /// <summary>The host's own lock.</summary>
     public HostLock Lock { get; } = new();
+
+    /// <summary>How many seconds the last good steps took, newest first.</summary>
+    public IReadOnlyList<int> StepSeconds
+    {
+        get
+        {
+            lock (_stepSeconds)
+                return [.. _stepSeconds];
+        }
+    }
+
+    /// <summary>Keeps how long a good step took.</summary>
+    public void Took(TimeSpan time)
+    {
+        lock (_stepSeconds)
+        {
+            _stepSeconds.Insert(0, (int)time.TotalSeconds);
+            if (_stepSeconds.Count > StepsKept)
+                _stepSeconds.RemoveAt(StepsKept);
+        }
+    }
 
     /// <summary>Adds a line to the ledger.</summary>
     public void Append(string kind, string from, string to, string verdict)

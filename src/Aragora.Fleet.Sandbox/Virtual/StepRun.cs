@@ -34,7 +34,11 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
             return Answer();
         }
 
+        var began = clock.GetTimestamp();
         await ChangeOrGoBackAsync(lifetime);
+        if (_facts["outcome"] is "deployed" or "restored")
+            state.Took(clock.GetElapsedTime(began));
+
         return Answer();
     }
 

@@ -130,6 +130,8 @@ internal sealed class VirtualHost : IScriptHost, IMachine
             "probe" => ReadModel.Probe(_state, script, hostTime),
             "ref" => ReadModel.Ref(_state, script),
             "claim" => ClaimModel.Claim(_state, script, _clock.GetUtcNow()),
+            "survey" => PlanModel.Survey(_state, script),
+            "compare" => PlanModel.Compare(_state, script),
             "run" => _runs.Run(script, () => Count(_executions, script["P_RUN"])),
             "fetch" => _runs.Fetch(script),
             "" => new ToyShell(_state.Instance.Name).Run(text),

@@ -16,7 +16,6 @@ public abstract class HostChangeCmdlet : HostCmdlet
     [ValidateLength(1, 60)]
     public string? Reason { get; set; }
 
-
     /// <inheritdoc/>
     protected override void OnEnd()
     {
@@ -50,12 +49,17 @@ public abstract class HostChangeCmdlet : HostCmdlet
     }
 
     /// <summary>The hosts of the change.</summary>
+    /// <param name="services">The domain's services.</param>
+    /// <param name="cancellationToken">Gives the search up.</param>
+    /// <param name="tolerated">A failure that does not keep a host out; none where it is left out.</param>
     /// <exception cref="FleetException">A host cannot be worked on, or none is left.</exception>
     private protected async Task<IReadOnlyList<Instance>> ResolveAllAsync(
-        FleetServices services, CancellationToken cancellationToken)
+        FleetServices services, CancellationToken cancellationToken, FailureKind? tolerated = null)
     {
         var resolved = await ResolveAsync(services, cancellationToken).ConfigureAwait(false);
-        if (resolved.Select(target => target.Failure).OfType<FleetException>().ToList() is { Count: > 0 } failures)
+        var failures = resolved.Select(target => target.Failure).OfType<FleetException>()
+            .Where(failure => failure.Kind != tolerated).ToList();
+        if (failures.Count > 0)
         {
             throw failures.Count == 1 ? failures[0] : new FleetException(
                 failures[0].Kind,

@@ -57,6 +57,7 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
                 OnFailure = OnFailure,
                 Reason = Reason ?? "",
                 Who = services.Who,
+                Origin = services.Origin,
             },
             cancellationToken);
 

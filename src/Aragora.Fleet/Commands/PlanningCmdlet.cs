@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Aragora.Fleet.Failures;
+using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Rollouts.Gates;
 
@@ -82,6 +83,11 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
         "The pipeline brought no host, so nothing was done.",
         "Check the filter in front of it.",
         MyInvocation.MyCommand.Name);
+
+    /// <summary>The hosts to plan for. One whose agent never registered is unreachable, and the plan tells so.</summary>
+    private protected Task<IReadOnlyList<Instance>> ResolveAllAsync(
+        FleetServices services, CancellationToken cancellationToken) =>
+        ResolveAllAsync(services, cancellationToken, FailureKind.InstanceNotManaged);
 
     private WaveList ReadWaves() => (Wave, BatchSize) switch
     {

@@ -41,6 +41,7 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
                 Gates = Gates,
                 Reason = Reason ?? "",
                 Who = services.Who,
+                Origin = services.Origin,
             },
             cancellationToken);
 

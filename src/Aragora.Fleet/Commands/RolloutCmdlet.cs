@@ -25,7 +25,7 @@ public abstract class RolloutCmdlet : PlanningCmdlet
         var instances = await ResolveAllAsync(services, planning.Token).ConfigureAwait(false);
         var plan = await PlanAsync(services, instances, planning.Token).ConfigureAwait(false);
         Refuse(plan);
-        var text = plan.ToText(ActionName);
+        var text = plan.ToString();
         sink.Verbose(text);
         if (plan.Waves.Count > 0 &&
             !await sink.ConfirmPlanAsync(text, $"{ActionName} {plan.Wanted}", plan.Wanted).ConfigureAwait(false))

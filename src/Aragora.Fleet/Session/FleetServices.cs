@@ -3,6 +3,8 @@ using Aragora.Fleet.Health;
 using Aragora.Fleet.History;
 using Aragora.Fleet.Ports;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.Plans;
 using Aragora.Fleet.Versions;
 
 namespace Aragora.Fleet.PowerShell.Session;
@@ -49,7 +51,12 @@ internal sealed class FleetServices
     public PastCommandService PastCommands =>
         new(_connection.Backend.Commands, _connection.Limits, QuietRunner(), TimeProvider.System, _log);
 
-    public ChangePlanner Planner => new(_runner, Settings, TimeProvider.System);
+    public ChangePlanner Planner => new(_runner, Settings, OtherCommands, _log, TimeProvider.System);
+
+    public OtherCommands OtherCommands => new(_connection.Backend.Commands, _connection.Limits);
+
+    /// <summary>Which fleet this is, for plans.</summary>
+    public PlanOrigin Origin => new(_connection.Identity.Account, _connection.Endpoint?.ToString() ?? "");
 
     public RefResolver Refs => new(_runner, Settings);
 

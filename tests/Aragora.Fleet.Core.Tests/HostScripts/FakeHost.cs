@@ -191,6 +191,7 @@ internal sealed class FakeHost : IDisposable
         ["AWS_SSM_INSTANCE_ID"] = InstanceId,
         ["AWS_SSM_REGION_NAME"] = "us-east-2",
         ["ARAGORA_FLEET_AGENT_DIR"] = At("agent"),
+        ["ARAGORA_FLEET_CACHE_DIR"] = At("cache"),
         ["ARAGORA_FLEET_STATE_DIR"] = At("state"),
         ["ARAGORA_FLEET_TMP_STATE"] = StateFile,
         ["ARAGORA_FLEET_UNIT_DIR"] = At("units.d"),

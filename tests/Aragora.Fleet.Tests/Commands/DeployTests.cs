@@ -52,7 +52,7 @@ public sealed class DeployTests : IDisposable
         Assert.Empty(result.Output);
         var shown = string.Join('\n', _fleet.Engine.Screen.Lines.Concat(result.Information));
         Assert.All(before.Keys, id => Assert.Contains(id, shown));
-        Assert.Contains($"{before[SandboxFleet.Api2].Running![..9]} -> {_fleet.Commit("v2.9.0")[..9]}", shown);
+        Assert.Contains($"{before[SandboxFleet.Al2023Second].Running![..9]} -> {_fleet.Commit("v2.9.0")[..9]}", shown);
         Assert.Equal(before, _fleet.Releases());
     }
 
