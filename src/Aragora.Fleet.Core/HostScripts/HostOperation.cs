@@ -35,9 +35,9 @@ public sealed class HostOperation
     public static HostOperation Deploy { get; } = new(
         "deploy", true, [.. s_change, "cistate", "extras"], [.. s_changeParameters, "P_TARGET", "P_REVERT"], "P_EXPECT");
 
-    /// <summary>Moves the host back to a commit that it ran before.</summary>
+    /// <summary>Moves the host back to the commit that is named for it.</summary>
     public static HostOperation Rollback { get; } = new(
-        "rollback", true, [.. s_change, "point"], [.. s_changeParameters, "P_TARGETS"], "P_EXPECT");
+        "rollback", true, s_change, [.. s_changeParameters, "P_TARGETS"], "P_EXPECT");
 
     /// <summary>Runs a text of the user's own and keeps its whole output on the host.</summary>
     public static HostOperation Run { get; } = new("run", false, ["result", "state"], ["P_RUN", "P_SCRIPT"]);
@@ -51,15 +51,19 @@ public sealed class HostOperation
         "ref", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_REF"], "P_LIST");
 
     /// <summary>Reads what a plan rests on: the commits, the health, and what would get in the way of a change.</summary>
-    public static HostOperation Survey { get; } = new("survey", false, s_service, ["P_UNIT"]);
+    public static HostOperation Survey { get; } = new("survey", false, [.. s_service, "point"], ["P_UNIT"]);
 
     /// <summary>Tells what lies between commits and a target, from a bare clone beside the checkout.</summary>
     public static HostOperation Compare { get; } = new(
         "compare", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_TARGET", "P_FROMS"]);
 
+    /// <summary>Tells what ran on the host and what became of the runs that had it.</summary>
+    public static HostOperation History { get; } = new(
+        "history", false, [.. s_service, "point"], ["P_UNIT", "P_POINTS", "P_RUNS", "P_WAIT"], "P_DEPLOY", "P_BEFORE");
+
     /// <summary>Every operation there is.</summary>
     public static IReadOnlyList<HostOperation> All { get; } =
-        [Probe, Survey, Compare, Claim, Deploy, Rollback, Run, Fetch, Ref];
+        [Probe, Survey, Compare, Claim, Deploy, Rollback, Run, Fetch, Ref, History];
 
     /// <summary>The name, which is that of the script in <c>ops</c> and the key <c>op</c> of the result.</summary>
     public string Name { get; }

@@ -15,7 +15,6 @@ internal sealed class HostState(SimulatedInstance instance)
 
     private const int StepsKept = 5;
 
-    private readonly List<LedgerLine> _ledger = [];
     private readonly List<int> _stepSeconds = [];
 
     public SimulatedInstance Instance { get; } = instance;
@@ -30,8 +29,11 @@ internal sealed class HostState(SimulatedInstance instance)
 
     public int ProcessId { get; private set; } = FirstProcess;
 
-    /// <summary>The state file of the CI, which a deploy writes as well.</summary>
-    public string DeployState { get; set; } = "";
+    /// <summary>What was changed here.</summary>
+    public Ledger Ledger { get; } = new();
+
+    /// <summary>The steps that came here.</summary>
+    public StepList Steps { get; } = new();
 
     /// <summary>What the runs that took the host shall find again, by the id of the run.</summary>
     public RunRecords Records { get; } = new();
@@ -63,13 +65,6 @@ internal sealed class HostState(SimulatedInstance instance)
         }
     }
 
-    /// <summary>Adds a line to the ledger.</summary>
-    public void Append(string kind, string from, string to, string verdict)
-    {
-        lock (_ledger)
-            _ledger.Add(new LedgerLine(kind, from, to, verdict));
-    }
-
     /// <summary>The service loads what lies on disk.</summary>
     public void Restart()
     {
@@ -77,41 +72,11 @@ internal sealed class HostState(SimulatedInstance instance)
         ProcessId += ProcessesOfARestart;
     }
 
-    /// <summary>The machine starts anew: /tmp is empty, and the service loads what lies on disk.</summary>
-    public void Reboot()
-    {
-        DeployState = "";
-        Restart();
-    }
-
-    /// <summary>The release after the ledger's last line, empty where it is not certain; and what ran before a commit.</summary>
-    public (string Release, string Before) ReadLedger(string commit)
-    {
-        LedgerLine[] lines;
-        lock (_ledger)
-            lines = [.. _ledger];
-        var (release, before) = ("", "");
-        foreach (var (kind, from, to, verdict) in lines)
-        {
-            release = verdict switch
-            {
-                "deployed" or "restored" or "observed" => to,
-                "reverted" => from,
-                _ => "",
-            };
-            if (kind != "Restore" && release == to && to == commit && from != to)
-                before = from;
-        }
-
-        return (release, before);
-    }
+    /// <summary>The machine starts anew: the service loads what lies on disk.</summary>
+    public void Reboot() => Restart();
 
     /// <summary>What the host would go back to from a commit; empty where it knows nothing.</summary>
-    public string RollbackPoint(string commit)
-    {
-        var (release, before) = ReadLedger(commit);
-        return Array.Find([before, DeployState, release], point => point.Length > 0 && point != commit) ?? "";
-    }
+    public string RollbackPoint(string commit) => new RollbackPoints(Ledger.Lines, until: "").Previous(commit);
 
     /// <summary>
     /// The release to come back to, as plan.sh finds it; and where the host is not as the plan expects, what is wrong.
@@ -160,6 +125,4 @@ internal sealed class HostState(SimulatedInstance instance)
         block.Put("pid", $"{pid}");
         block.Put("restarts", "0");
     }
-
-    private sealed record LedgerLine(string Kind, string From, string To, string Verdict);
 }

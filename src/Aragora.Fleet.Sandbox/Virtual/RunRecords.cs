@@ -7,6 +7,16 @@ internal sealed class RunRecords
     private readonly Dictionary<string, SortedDictionary<string, string>> _records = new(StringComparer.Ordinal);
     private readonly HashSet<string> _moved = new(StringComparer.Ordinal);
 
+    /// <summary>The runs of which something was kept.</summary>
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _records.Keys];
+        }
+    }
+
     /// <summary>What was kept of a run, by key in ordinal order; null where the host does not know it.</summary>
     public IReadOnlyDictionary<string, string>? Find(string deploy)
     {

@@ -63,7 +63,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         }
 
         if (_moved)
-            state.Append(Kind, _facts["from"], _facts["to"], _facts["outcome"]);
+            Append(Kind, _facts["from"], _facts["to"], _facts["outcome"]);
     }
 
     private async Task<bool> AttemptAsync(Func<CancellationToken, Task> part, CancellationToken lifetime)
@@ -94,12 +94,10 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
 
         NoteForeign(from);
         var release = Fetch(target);
-        if (IsDeploy && from != target)
-            state.DeployState = from;
         _moved = true;
         state.Records.NoteMove(script["P_DEPLOY"]);
         await MoveAsync(release, lifetime);
-        state.Append(Kind, from, target, IsDeploy ? "deployed" : "restored");
+        Append(Kind, from, target, IsDeploy ? "deployed" : "restored");
         _facts["outcome"] = IsDeploy ? "deployed" : "restored";
         if (IsDeploy)
             (_facts["seed"], _facts["validate"]) = ("0", "0");
@@ -122,16 +120,15 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
             return script["P_TARGET"];
         _facts.Phase("point");
         var named = LineOf("P_TARGETS");
-        var target = named.Length > 0 ? named : state.RollbackPoint(from);
-        return target.Length > 0 ? target : throw Decline($"there is no release to go back to from {from}");
+        return named.Length > 0 ? named : throw Decline($"the plan names no release to go back to from {from}: ''");
     }
 
     private void NoteForeign(string from)
     {
-        var known = state.ReadLedger(from).Release;
+        var known = state.Ledger.Release;
         if (known.Length == 0 || known == from)
             return;
-        state.Append("Foreign", known, from, "observed");
+        Append("Foreign", known, from, "observed");
         _facts["foreign"] = $"{known}..{from}";
     }
 
@@ -189,6 +186,9 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
     private bool IsReady() => state.Ask("/readyz")?.Status == 200;
 
     private string LineOf(string parameter) => script.LineOf(parameter, state.Instance.Id);
+
+    private void Append(string kind, string from, string to, string verdict) => state.Ledger.Append(
+        new LedgerLine($"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}", kind, script["P_DEPLOY"], from, to, verdict));
 
     private AttemptFailedException Decline(string reason)
     {

@@ -22,7 +22,6 @@ internal sealed class VirtualHost : IScriptHost, IMachine
     private readonly TimeProvider _clock;
     private readonly CancellationToken _lifetime;
     private readonly object _gate = new();
-    private readonly Dictionary<string, Task<ScriptAnswer>> _steps = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _arrivals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _executions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CancellationTokenSource> _underWay = new(StringComparer.Ordinal);
@@ -132,6 +131,7 @@ internal sealed class VirtualHost : IScriptHost, IMachine
             "claim" => ClaimModel.Claim(_state, script, _clock.GetUtcNow()),
             "survey" => PlanModel.Survey(_state, script),
             "compare" => PlanModel.Compare(_state, script),
+            "history" => await new HistoryModel(_state).AnswerAsync(script, _clock, cancellationToken),
             "run" => _runs.Run(script, () => Count(_executions, script["P_RUN"])),
             "fetch" => _runs.Fetch(script),
             "" => new ToyShell(_state.Instance.Name).Run(text),
@@ -144,16 +144,11 @@ internal sealed class VirtualHost : IScriptHost, IMachine
     private Task<ScriptAnswer> StepAsync(ComposedScript script, TimeSpan hostTime)
     {
         var id = script["P_STEP"];
-        lock (_gate)
+        return _state.Steps.Once(id, () =>
         {
-            if (!_steps.TryGetValue(id, out var step))
-            {
-                Count(_executions, id);
-                step = _steps[id] = Task.Run(() => new StepRun(_state, script, hostTime, _clock).RunAsync(_lifetime));
-            }
-
-            return step;
-        }
+            Count(_executions, id);
+            return Task.Run(() => new StepRun(_state, script, hostTime, _clock).RunAsync(_lifetime));
+        });
     }
 
     private void Count(Dictionary<string, int> counts, string id)

@@ -100,8 +100,22 @@ internal sealed class FakeHost : IDisposable
             ["P_REVERT"] = revert ? "1" : "0",
         });
 
-    public ShellAnswer Rollback(string targets = "", string step = "back-1") =>
-        Run(HostOperation.Rollback, new() { ["P_STEP"] = step, ["P_TARGETS"] = targets });
+    /// <summary>Goes back, by default to what the host says ran before.</summary>
+    public ShellAnswer Rollback(string? targets = null, string step = "back-1") => Run(HostOperation.Rollback, new()
+    {
+        ["P_STEP"] = step,
+        ["P_TARGETS"] = targets ?? $"{InstanceId} {History(points: 0).Block.Text("previous")}",
+    });
+
+    public ShellAnswer History(string deploy = "", string before = "", int points = 5, int runs = 5, int wait = 0) =>
+        Run(HostOperation.History, new()
+        {
+            ["P_DEPLOY"] = deploy,
+            ["P_BEFORE"] = before,
+            ["P_POINTS"] = $"{points}",
+            ["P_RUNS"] = $"{runs}",
+            ["P_WAIT"] = $"{wait}",
+        });
 
     /// <summary>Takes the host for a run; other parameters than the usual ones are given by name.</summary>
     public ShellAnswer Claim(params (string Name, string Value)[] others)

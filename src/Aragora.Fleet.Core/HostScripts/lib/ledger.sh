@@ -13,20 +13,16 @@ ledger_append() {
     "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$P_DEPLOY" "$2" "$3" "$4" "$who" "$reason" >>"$LEDGER"
 }
 
-# ledger_read COMMIT: sets LEDGER_RELEASE to the release after the last line (empty where it is not certain),
-# and LEDGER_BEFORE to what ran before COMMIT was brought here. Going back is no such change.
+# ledger_read: sets LEDGER_RELEASE to the release after the last line; empty where it is not certain.
 ledger_read() {
-  local kind from to verdict
-  LEDGER_RELEASE='' LEDGER_BEFORE=''
+  local from to verdict
+  LEDGER_RELEASE=
   [[ -f $LEDGER ]] || return 0
-  while IFS=$'\t' read -r _ kind _ from to verdict _; do
+  while IFS=$'\t' read -r _ _ _ from to verdict _; do
     case $verdict in
       deployed | restored | observed) LEDGER_RELEASE=$to ;;
       reverted) LEDGER_RELEASE=$from ;;
       *) LEDGER_RELEASE= ;;
     esac
-    if [[ $kind != Restore && $LEDGER_RELEASE == "$to" && $to == "$1" && $from != "$to" ]]; then
-      LEDGER_BEFORE=$from
-    fi
   done <"$LEDGER"
 }

@@ -1,4 +1,67 @@
-# What the host would go back to: by the ledger, else by the state file of the CI.
+# Which releases ran well here: by the ledger, and one of unknown worth by the state file of the CI.
+
+declare -A GOOD=() TAKEN=() CAME=() ORIGIN=() BY=() BEFORE=() TURN=()
+
+# points_came COMMIT WHEN ORIGIN DEPLOY: from now on it runs here, and well.
+points_came() {
+  GOOD[$1]=1 CAME[$1]=$2 ORIGIN[$1]=$3 BY[$1]=$4 TURN[$1]=$POINTS_TURN
+  unset "TAKEN[$1]"
+}
+
+# points_found COMMIT: a change found it here, and nothing says how it came.
+points_found() {
+  [[ -z ${GOOD[$1]+set} ]] || return 0
+  GOOD[$1]=1 CAME[$1]=- ORIGIN[$1]=before BY[$1]=- TURN[$1]=$((POINTS_TURN - 1))
+}
+
+# points_left COMMIT DEPLOY: a way back left it. The run that brought it found it bad; anyone else only did not want it.
+points_left() {
+  if [[ ${BY[$1]:-} == "$2" ]]; then
+    GOOD[$1]=0
+  else
+    TAKEN[$1]=1
+  fi
+}
+
+# points_change WHEN KIND DEPLOY FROM TO VERDICT: one line of the ledger; sets RELEASE to what it leaves running,
+# empty where that is not certain.
+points_change() {
+  points_found "$4"
+  [[ $2 != Restore || $4 == "$5" ]] || points_left "$4" "$3"
+  [[ $2 == Restore || $4 == "$5" ]] || BEFORE[$5]=$4
+  case $6 in
+    deployed | restored | observed)
+      # A run that takes its own change back leaves the release what it was.
+      if [[ $2 != Restore || ${GOOD[$5]:-0} == 0 || ${BY[$4]:-} != "$3" ]]; then
+        points_came "$5" "$1" "${2,,}" "$3"
+      fi
+      RELEASE=$5
+      ;;
+    reverted)
+      GOOD[$5]=0 GOOD[$4]=1 RELEASE=$4
+      ;;
+    *)
+      GOOD[$5]=0 RELEASE=
+      ;;
+  esac
+}
+
+# points_ledger [UNTIL]: reads the ledger. Sets AT to what ran at that time, empty where that is not certain.
+points_ledger() {
+  local when kind deploy from to verdict
+  POINTS_TURN=0 RELEASE='' AT='' LEDGER_END=
+  [[ -f $LEDGER ]] || return 0
+  while IFS=$'\t' read -r when kind deploy from to verdict _; do
+    if ! is_commit "$from" || ! is_commit "$to"; then
+      continue
+    fi
+    POINTS_TURN=$((POINTS_TURN + 2))
+    [[ -n $LEDGER_END ]] || AT=$from
+    points_change "$when" "$kind" "$deploy" "$from" "$to" "$verdict"
+    [[ $when > ${1:-} ]] || AT=$RELEASE
+    LEDGER_END=$when
+  done <"$LEDGER"
+}
 
 # tmp_state_read: sets TMP_PREVIOUS from the state file of the CI, in both of its historic forms. Never sourced.
 tmp_state_read() {
@@ -11,16 +74,87 @@ tmp_state_read() {
   return 0
 }
 
-# rollback_point COMMIT: sets POINT to what ran before COMMIT, if the clone still has it; empty where that is unknown.
-rollback_point() {
-  local candidate
-  ledger_read "$1"
+# points_ci: sets CI to what the state file of the CI names, and CI_TURN to when that was: a file that the CI wrote after
+# the last change by this module knows more than the ledger does.
+points_ci() {
+  local end=0
+  CI_TURN=0
   tmp_state_read
-  POINT=
-  for candidate in "$LEDGER_BEFORE" "$TMP_PREVIOUS" "$LEDGER_RELEASE"; do
-    if is_commit "$candidate" && [[ $candidate != "$1" ]] && git_has "$candidate"; then
-      POINT=$candidate
+  CI=$TMP_PREVIOUS
+  [[ -n $CI ]] || return 0
+  end=$(date -d "${LEDGER_END:-1970-01-01}" +%s 2>/dev/null) || end=0
+  (($(stat -c %Y "$TMP_STATE") <= end)) || CI_TURN=$((POINTS_TURN + 1))
+  [[ -n ${GOOD[$CI]+set} ]] || GOOD[$CI]=1 CAME[$CI]=- ORIGIN[$CI]=ci BY[$CI]=- TURN[$CI]=$CI_TURN
+}
+
+# points_sort: sets POINTS to the good releases, the one that came last first.
+points_sort() {
+  local commit
+  mapfile -t POINTS < <(
+    for commit in ${GOOD[@]+"${!GOOD[@]}"}; do
+      [[ ${GOOD[$commit]} == 0 ]] || printf '%d %s\n' "${TURN[$commit]}" "$commit"
+    done | sort -rn | cut -d ' ' -f 2
+  )
+}
+
+# points_fit COMMIT RUNNING: whether a way back from RUNNING may lead there by itself.
+points_fit() {
+  [[ $1 != "$2" && ${GOOD[$1]:-0} == 1 && -z ${TAKEN[$1]:-} ]]
+}
+
+# points_previous RUNNING: sets PREVIOUS to what ran before it.
+points_previous() {
+  local commit=$1 turns=0
+  PREVIOUS=
+  if ((CI_TURN > 0)) && points_fit "$CI" "$1"; then
+    PREVIOUS=$CI
+    return 0
+  fi
+  while ((turns++ < 100)) && commit=${BEFORE[$commit]:-} && [[ -n $commit ]]; do
+    if points_fit "$commit" "$1"; then
+      PREVIOUS=$commit
       return 0
     fi
   done
+  for commit in ${POINTS[@]+"${POINTS[@]}"}; do
+    if points_fit "$commit" "$1"; then
+      PREVIOUS=$commit
+      return 0
+    fi
+  done
+}
+
+# points_last_good: sets LAST_GOOD to the release that came last and stayed, be it the one that runs. One that was seen to
+# run well comes before one that was merely found.
+points_last_good() {
+  local commit
+  LAST_GOOD=
+  for commit in ${POINTS[@]+"${POINTS[@]}"}; do
+    if [[ ! ${ORIGIN[$commit]} =~ ^(before|ci)$ ]] && points_fit "$commit" ''; then
+      LAST_GOOD=$commit
+      return 0
+    fi
+  done
+  for commit in ${POINTS[@]+"${POINTS[@]}"}; do
+    if points_fit "$commit" ''; then
+      LAST_GOOD=$commit
+      return 0
+    fi
+  done
+}
+
+# points_read RUNNING [UNTIL]
+points_read() {
+  points_ledger "${2:-}"
+  points_ci
+  points_sort
+  points_previous "$1"
+  points_last_good
+}
+
+# rollback_point COMMIT: sets POINT to what ran before it, if the clone still has that; empty where it is unknown.
+rollback_point() {
+  points_read "$1"
+  POINT=
+  ! git_has "${PREVIOUS:-none}" || POINT=$PREVIOUS
 }

@@ -49,7 +49,7 @@ release_current() {
 
 # release_foreign: writes down a release that came here without this module.
 release_foreign() {
-  ledger_read "$FROM"
+  ledger_read
   [[ -n $LEDGER_RELEASE && $LEDGER_RELEASE != "$FROM" ]] || return 0
   ledger_append Foreign "$LEDGER_RELEASE" "$FROM" observed
   fact foreign "$LEDGER_RELEASE..$FROM"

@@ -1,4 +1,4 @@
-# Moves the host back: to the commit that P_TARGETS names for it, else to what ran before.
+# Moves the host back to the commit that P_TARGETS names for it.
 
 LEDGER_KIND=Restore
 
@@ -10,11 +10,7 @@ rollback_change() {
   target=$HOST_VALUE
   release_read "$target"
   phase point
-  if [[ -z $target ]]; then
-    rollback_point "$FROM"
-    target=$POINT
-  fi
-  is_commit "$target" || decline "there is no release to go back to from $FROM"
+  is_commit "$target" || decline "the plan names no release to go back to from $FROM: '$target'"
   release_current "$target"
   release_foreign
   release_prepare "$target"

@@ -1,0 +1,45 @@
+namespace Aragora.Fleet.Rollouts.History;
+
+/// <summary>How one run stands on one host, by what that host has kept of it.</summary>
+public sealed record HostRun
+{
+    /// <summary>The id of the run.</summary>
+    public required string DeployId { get; init; }
+
+    /// <summary>Deploy or Restore; null where the host did not keep it.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>When the run took the host, in UTC.</summary>
+    public DateTimeOffset? When { get; init; }
+
+    /// <summary>The commit that the host ran before the run.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The commit that the run was to bring.</summary>
+    public string? To { get; init; }
+
+    /// <summary>How far it came.</summary>
+    public required HostRunState State { get; init; }
+}
+
+/// <summary>How far a run came on one host.</summary>
+public enum HostRunState
+{
+    /// <summary>Not established: the step was killed, or its outcome is one that this version does not know.</summary>
+    Unknown,
+
+    /// <summary>Not changed: its turn did not come, or it refused.</summary>
+    NotStarted,
+
+    /// <summary>A step of the run is under way on the host.</summary>
+    Running,
+
+    /// <summary>Reached the target; verified.</summary>
+    Done,
+
+    /// <summary>Is back where it was before the run; verified.</summary>
+    Back,
+
+    /// <summary>Neither reached the target nor got back.</summary>
+    Failed,
+}

@@ -1,0 +1,112 @@
+using Aragora.Fleet.HostScripts;
+
+namespace Aragora.Fleet.Sandbox.Virtual;
+
+/// <summary>Tells what ran on a host and what became of the runs that had it, as history.sh does.</summary>
+internal sealed class HistoryModel(HostState state)
+{
+    public async Task<ScriptAnswer> AnswerAsync(ComposedScript script, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var block = new BlockWriter(script.Operation, state.Instance.Name);
+        var unit = ReadModel.Unit(script);
+        if (unit != HostState.Unit)
+            return ScriptAnswer.Refused(block, "the service is laid out as 'none'; only a git checkout has releases to go back to");
+        var deploy = script["P_DEPLOY"];
+        if (deploy.Length > 0 && state.Steps.Newest(deploy) is { } underWay)
+            await WaitAsync(underWay.End, TimeSpan.FromSeconds(script.Number("P_WAIT")), clock, cancellationToken);
+
+        var lines = state.Ledger.Lines;
+        var points = new RollbackPoints(lines, script["P_BEFORE"]);
+        var now = (state.Running ?? state.Disk).Commit;
+        block.Put("unit", unit);
+        block.Put("disk", state.Disk.Commit);
+        block.Put("running", state.Running?.Commit ?? "");
+        block.Put("previous", points.Previous(now));
+        block.Put("lastgood", points.LastGood);
+        if (deploy.Length > 0)
+            PutRun(block, lines, deploy);
+        else
+            PutRuns(block, lines, script.Number("P_RUNS"));
+        if (script["P_BEFORE"].Length > 0 && points.Find(points.At) is { } at)
+            block.Put(at.IsGood ? "at" : "at.failed", at.IsGood ? Text(at) : at.Commit);
+        foreach (var (point, index) in points.Good
+            .Where(point => point.Commit != now).Take(script.Number("P_POINTS")).Select((point, index) => (point, index)))
+        {
+            block.Put($"point.{index}", Text(point));
+        }
+
+        return new ScriptAnswer(0, block.ToString());
+    }
+
+    private static async Task WaitAsync(Task end, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await end.WaitAsync(patience, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // It is told as running.
+        }
+    }
+
+    private static string Text(RollbackPoints.Point point) =>
+        $"{point.Commit} {point.When} {(Release.Find(point.Commit) is null ? 0 : 1)} {point.Deploy} {point.Origin}";
+
+    private void PutRuns(BlockWriter block, LedgerLine[] lines, int most)
+    {
+        var ids = lines.Where(line => line.Kind != "Foreign").Select(line => line.Deploy)
+            .Concat(state.Records.Ids).Distinct(StringComparer.Ordinal).OrderDescending(StringComparer.Ordinal);
+        foreach (var (id, index) in ids.Take(most).Select((id, index) => (id, index)))
+            block.Put($"deploy.{index}", RunText(lines, id, Outcome(id).Word));
+    }
+
+    private void PutRun(BlockWriter block, LedgerLine[] lines, string deploy)
+    {
+        var record = state.Records.Find(deploy);
+        if (record is null && !Array.Exists(lines, line => line.Deploy == deploy && line.Kind != "Foreign"))
+            return;
+        var (word, step, result) = Outcome(deploy);
+        block.Put("deploy.0", RunText(lines, deploy, word));
+        if (step is not null)
+        {
+            block.Put("step.id", step);
+            block.Put("step.outcome", result?.Text("outcome") ?? word!);
+        }
+
+        if (result?.Text("phase") is { } phase)
+            block.Put("step.phase", phase);
+        foreach (var (key, value) in record ?? new Dictionary<string, string>())
+            block.Put("record." + key, value);
+        if (result?.Text("reason") is { } reason)
+            block.Fit("step.reason", reason, 400);
+    }
+
+    private string RunText(LedgerLine[] lines, string id, string? outcome)
+    {
+        var own = Array.FindAll(lines, line => line.Deploy == id && line.Kind != "Foreign");
+        var first = own.FirstOrDefault();
+        var record = state.Records.Find(id);
+        return $"{id} {record?.GetValueOrDefault("kind") ?? first?.Kind ?? "-"} {record?["claimed"] ?? first?.When ?? "-"} "
+            + $"{record?["from"] ?? first?.From ?? "-"} {record?["target"] ?? first?.To ?? "-"} "
+            + (outcome ?? own.LastOrDefault()?.Verdict ?? "claimed");
+    }
+
+    /// <summary>How the newest step of a run ended here, and its answer; no word where it had none.</summary>
+    private (string? Word, string? Step, ResultBlock? Result) Outcome(string deploy)
+    {
+        if (state.Steps.Newest(deploy) is not { } newest)
+            return (null, null, null);
+        if (!newest.End.IsCompletedSuccessfully)
+            return ("running", newest.Id, null);
+        var result = ResultBlock.Read(newest.End.Result.Stdout);
+        var word = result.Text("outcome") ?? "unknown";
+        var isBack = newest.Id.StartsWith(deploy + "-back", StringComparison.Ordinal);
+        return ((isBack, word) switch
+        {
+            (true, "current") => "restored",
+            (true, "refused" or "locked" or "fenced") => "failed",
+            _ => word,
+        }, newest.Id, result);
+    }
+}

@@ -1,0 +1,313 @@
+using System.Globalization;
+using Xunit;
+
+namespace Aragora.Fleet.HostScripts;
+
+/// <summary>What a host tells of its past: the releases that ran well here, and the runs that had it.</summary>
+public sealed class HistoryTests : IDisposable
+{
+    private static readonly string s_nowhere = new('c', 40);
+
+    private readonly FakeHost _host = new();
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_host_without_a_past_has_nothing_to_go_back_to()
+    {
+        var block = Ask();
+
+        Assert.Equal((_host.First, _host.First), (block.Text("running"), block.Text("disk")));
+        Assert.Equal((null, null), (block.Text("previous"), block.Text("lastgood")));
+        Assert.Empty(Points(block));
+        Assert.False(Directory.Exists(_host.At("state")));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void Releases_that_ran_well_are_offered_newest_first_and_never_the_running_one()
+    {
+        var (a, b, c) = (_host.Commit(), _host.Commit(), _host.Commit());
+        _host.Deploy(a, "step-1");
+        _host.Deploy(b, "step-2");
+        _host.Deploy(c, "step-3");
+
+        var block = Ask();
+
+        Assert.Equal([b, a, _host.First], Points(block));
+        Assert.Equal((b, c), (block.Text("previous"), block.Text("lastgood")));
+        Assert.Matches("^[0-9a-f]{40} 20[0-9-]+T[0-9:]+Z 1 deploy-7 deploy$", block.Text("point.0"));
+        Assert.EndsWith(" - 1 - before", block.Text("point.2"), StringComparison.Ordinal);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_release_that_failed_here_is_never_offered()
+    {
+        var (good, bad) = (_host.Commit(), _host.Commit("crashes"));
+        _host.Deploy(good, "step-1");
+        Assert.Equal("reverted", _host.Deploy(bad, "step-2").Block.Text("outcome"));
+
+        var block = Ask();
+
+        Assert.Equal([_host.First], Points(block));
+        Assert.Equal((_host.First, good), (block.Text("previous"), block.Text("lastgood")));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void Where_a_failed_release_is_left_running_both_ways_lead_to_the_one_before()
+    {
+        var (good, bad) = (_host.Commit(), _host.Commit("crashes"));
+        _host.Deploy(good, "step-1");
+        Assert.Equal("failed", _host.Deploy(bad, "step-2", revert: false).Block.Text("outcome"));
+
+        var block = Ask();
+
+        Assert.Equal((good, good), (block.Text("previous"), block.Text("lastgood")));
+        Assert.Equal([good, _host.First], Points(block));
+    }
+
+    // capistrano#1800: one that failed, then something after it; the way back must not lead to the one that failed.
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void The_way_back_leaps_over_a_release_that_failed()
+    {
+        var (good, bad, last) = (_host.Commit(), _host.Commit("crashes"), _host.Commit());
+        _host.Deploy(good, "step-1");
+        _host.Deploy(bad, "step-2", revert: false);
+        Assert.Equal("deployed", _host.Deploy(last, "step-3").Block.Text("outcome"));
+
+        Assert.Equal((good, last), (Ask().Text("previous"), Ask().Text("lastgood")));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_failed_release_that_later_came_to_stay_is_offered_again()
+    {
+        var (once, last) = (_host.Commit("crashes"), _host.Commit());
+        _host.Deploy(once, "step-1");
+        _host.Say($"fates/{once}", "");
+        _host.Deploy(once, "step-2");
+        _host.Deploy(last, "step-3");
+
+        Assert.Equal(once, Ask().Text("previous"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void What_its_own_run_took_back_is_not_offered()
+    {
+        var (good, tried) = (_host.Commit(), _host.Commit());
+        _host.Deploy(good, "step-1");
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-2", good, tried, "deployed");
+        Ledger("2026-03-07T04:01:00Z", "Restore", "run-2", tried, good, "restored");
+
+        var block = Ask();
+
+        Assert.DoesNotContain(tried, Points(block));
+        Assert.Equal((_host.First, good), (block.Text("previous"), block.Text("lastgood")));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void What_somebody_went_back_from_can_be_named_and_is_never_chosen()
+    {
+        var (good, unwanted) = (_host.Commit(), _host.Commit());
+        _host.Deploy(good, "step-1");
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-2", good, unwanted, "deployed");
+        Ledger("2026-03-07T05:00:00Z", "Restore", "run-3", unwanted, good, "restored");
+
+        var block = Ask();
+
+        Assert.Equal([unwanted, _host.First], Points(block));
+        Assert.Equal((_host.First, good), (block.Text("previous"), block.Text("lastgood")));
+    }
+
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("PREVIOUS_COMMIT=")]
+    [InlineData("Rollback point: ")]
+    public void Where_the_CI_deployed_last_its_state_file_knows_what_ran_before(string form)
+    {
+        var (ours, theirs, newest) = (_host.Commit(), _host.Commit(), _host.Commit());
+        _host.Deploy(ours);
+        _host.MoveBehindTheScripts(newest);
+        File.WriteAllText(_host.StateFile, form + theirs + "\n");
+        File.SetLastWriteTimeUtc(_host.StateFile, DateTime.UtcNow.AddMinutes(1));
+
+        var block = Ask();
+
+        Assert.Equal((theirs, ours), (block.Text("previous"), block.Text("lastgood")));
+        Assert.Equal([theirs, ours, _host.First], Points(block));
+        Assert.EndsWith(" - 1 - ci", block.Text("point.0"), StringComparison.Ordinal);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_state_file_that_is_older_than_the_ledger_is_not_believed()
+    {
+        var (ours, pasted) = (_host.Commit(), _host.Commit());
+        _host.Deploy(ours);
+        _host.MoveBehindTheScripts(pasted);
+
+        Assert.Contains(_host.First, File.ReadAllText(_host.StateFile), StringComparison.Ordinal);
+        Assert.Equal(ours, Ask().Text("previous"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void What_ran_at_a_time_is_told_and_what_failed_since_as_such()
+    {
+        var (a, b) = (_host.Commit(), _host.Commit());
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-1", _host.First, a, "deployed");
+        Ledger("2026-03-07T06:00:00Z", "Deploy", "run-2", a, b, "deployed");
+        Ledger("2026-03-07T08:00:00Z", "Deploy", "run-3", b, a, "reverted");
+
+        Assert.StartsWith(_host.First, Ask(before: "2026-03-07T03:00:00Z").Text("at"), StringComparison.Ordinal);
+        Assert.Equal(a, Ask(before: "2026-03-07T05:00:00Z").Text("at.failed"));
+        Assert.StartsWith($"{b} 2026-03-07T06:00:00Z 0 run-2", Ask(before: "2026-03-07T07:00:00Z").Text("at"), StringComparison.Ordinal);
+        Assert.StartsWith(b, Ask(before: "2026-03-07T09:00:00Z").Text("at"), StringComparison.Ordinal);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_release_that_the_clone_has_lost_is_told_as_such()
+    {
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-1", s_nowhere, _host.First, "deployed");
+
+        var block = Ask();
+
+        Assert.Equal(s_nowhere, block.Text("previous"));
+        Assert.Equal($"{s_nowhere} - 0 - before", block.Text("point.0"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_damaged_ledger_and_a_foreign_state_file_make_no_point()
+    {
+        Directory.CreateDirectory(_host.At("state"));
+        File.WriteAllText(_host.At("state", "ledger"), "2026-03-07T04:00:00Z\tDeploy\trun-1\t; rm -rf /\tx\n\0\0\nhalf a li");
+        File.WriteAllText(_host.StateFile, "PREVIOUS_COMMIT=$(reboot)\n");
+
+        Assert.Empty(Points(Ask()));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void Runs_are_told_newest_first_with_how_they_stand_here()
+    {
+        var (a, bad) = (_host.Commit(), _host.Commit("crashes"));
+        Run(a, "20260307T010000-aaaaaa");
+        Run(bad, "20260307T020000-bbbbbb");
+        Record("20260307T030000-cccccc", $"claimed 2026-03-07T03:00:00Z\nfrom {a}\nkind Deploy\ntarget {bad}\n");
+
+        var block = Ask();
+
+        Assert.Equal($"20260307T030000-cccccc Deploy 2026-03-07T03:00:00Z {a} {bad} claimed", block.Text("deploy.0"));
+        Assert.Matches($"^20260307T020000-bbbbbb Deploy [^ ]+ {a} {bad} reverted$", block.Text("deploy.1"));
+        Assert.Matches($"^20260307T010000-aaaaaa Deploy [^ ]+ {_host.First} {a} deployed$", block.Text("deploy.2"));
+        Assert.Null(Ask(runs: 2).Text("deploy.2"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void Of_one_run_its_record_is_told_and_how_its_last_step_ended()
+    {
+        var bad = _host.Commit("crashes");
+        Run(bad, "20260307T020000-bbbbbb");
+        Record(
+            "20260307T020000-bbbbbb",
+            $"from {_host.First}\nkind Deploy\nreason a\\nreason\ntarget {bad}\nwanted main\nwave 2\n");
+
+        var block = Ask("20260307T020000-bbbbbb");
+
+        Assert.EndsWith($"{_host.First} {bad} reverted", block.Text("deploy.0"), StringComparison.Ordinal);
+        Assert.Equal(("main", "2", "a\nreason"), (block.Text("record.wanted"), block.Text("record.wave"), block.Text("record.reason")));
+        Assert.Equal(
+            ("20260307T020000-bbbbbb-deploy", "reverted", "ready"),
+            (block.Text("step.id"), block.Text("step.outcome"), block.Text("step.phase")));
+        Assert.Contains("the service crashed", block.Text("step.reason"), StringComparison.Ordinal);
+        Assert.Null(Ask("20260307T990000-bbbbbb").Text("deploy.0"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_step_under_way_is_waited_for_and_one_that_was_killed_is_not()
+    {
+        var step = _host.At("state", "steps", "20260307T020000-bbbbbb-deploy");
+        Directory.CreateDirectory(step);
+        File.WriteAllText(Path.Combine(step, "started"), "");
+        File.WriteAllText(Path.Combine(step, "facts"), "phase install\noutcome deployed\n");
+        Record("20260307T020000-bbbbbb", $"from {_host.First}\nkind Deploy\ntarget {s_nowhere}\n");
+
+        var killed = Ask("20260307T020000-bbbbbb", wait: 30);
+        _host.Say("units/aragora-fleet-step-20260307T020000-bbbbbb-deploy", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        var running = Ask("20260307T020000-bbbbbb");
+        var waiting = Task.Run(() => Ask("20260307T020000-bbbbbb", wait: 60));
+        File.WriteAllText(Path.Combine(step, "new"), "outcome deployed\n");
+        File.Move(Path.Combine(step, "new"), Path.Combine(step, "outcome"));
+
+        Assert.Equal(("unknown", "install"), (killed.Text("step.outcome"), killed.Text("step.phase")));
+        Assert.Equal(("running", "install"), (running.Text("step.outcome"), running.Text("step.phase")));
+        Assert.Equal("deployed", waiting.Result.Text("step.outcome"));
+    }
+
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("current", "restored")]
+    [InlineData("restored", "restored")]
+    [InlineData("refused", "failed")]
+    [InlineData("failed", "failed")]
+    public void A_way_back_that_had_nothing_to_do_is_back_and_one_that_was_refused_is_not(string outcome, string word)
+    {
+        var run = "20260307T020000-bbbbbb";
+        Record(run, $"from {_host.First}\nkind Deploy\ntarget {s_nowhere}\n");
+        foreach (var (step, text) in new[] { ("deploy", "deployed"), ("back", outcome) })
+        {
+            var folder = Directory.CreateDirectory(_host.At("state", "steps", $"{run}-{step}")).FullName;
+            File.WriteAllText(Path.Combine(folder, "started"), "");
+            File.SetLastWriteTimeUtc(Path.Combine(folder, "started"), DateTime.UtcNow.AddMinutes(step == "back" ? 1 : 0));
+            File.WriteAllText(Path.Combine(folder, "outcome"), $"outcome {text}\n");
+        }
+
+        Assert.EndsWith($" {word}", Ask().Text("deploy.0"), StringComparison.Ordinal);
+        Assert.EndsWith($" {word}", Ask(run).Text("deploy.0"), StringComparison.Ordinal);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_full_history_fits_the_block()
+    {
+        var commits = Enumerable.Range(0, 20).Select(i => new string((char)('a' + (i % 6)), 39) + (i % 10)).ToList();
+        for (var i = 1; i < commits.Count; i++)
+            Ledger($"2026-03-07T04:{i:d2}:00Z", "Deploy", $"20260307T04{i:d2}00-aaaaaa", commits[i - 1], commits[i], "deployed");
+
+        Assert.Null(Ask(points: 15, runs: 0).Text("cut"));
+        Assert.Null(Ask(points: 0, runs: 10).Text("cut"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void Is_refused_where_there_is_no_checkout()
+    {
+        Directory.Move(_host.At("app", ".git"), _host.At("gone"));
+
+        Assert.Equal("refused", Ask().Text("outcome"));
+    }
+
+    public void Dispose() => _host.Dispose();
+
+    private ResultBlock Ask(string deploy = "", string before = "", int points = 5, int runs = 5, int wait = 0)
+    {
+        var block = _host.History(deploy, before, points, runs, wait).Block;
+        Assert.Equal(ResultBlockState.Complete, block.State);
+        return block;
+    }
+
+    private static List<string> Points(ResultBlock block) =>
+    [
+        .. Enumerable.Range(0, 20).Select(i => block.Text($"point.{i}")).OfType<string>().Select(point => point.Split(' ')[0]),
+    ];
+
+    private void Run(string target, string deploy) => _host.Run(HostOperation.Deploy, new()
+    {
+        ["P_DEPLOY"] = deploy,
+        ["P_STEP"] = $"{deploy}-deploy",
+        ["P_TARGET"] = target,
+        ["P_REVERT"] = "1",
+    });
+
+    private void Record(string deploy, string text)
+    {
+        Directory.CreateDirectory(_host.At("state", "deploys"));
+        File.WriteAllText(_host.At("state", "deploys", deploy), text);
+    }
+
+    private void Ledger(string when, string kind, string deploy, string from, string to, string verdict)
+    {
+        Directory.CreateDirectory(_host.At("state"));
+        File.AppendAllText(
+            _host.At("state", "ledger"), $"{when}\t{kind}\t{deploy}\t{from}\t{to}\t{verdict}\tsomebody\ta reason\n");
+    }
+}
