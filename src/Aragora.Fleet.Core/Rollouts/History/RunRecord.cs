@@ -1,0 +1,65 @@
+using System.Globalization;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Rollouts.Gates;
+
+namespace Aragora.Fleet.Rollouts.History;
+
+/// <summary>What a run left on a host so that anyone can go on with it.</summary>
+/// <param name="values">The record, by key.</param>
+internal sealed class RunRecord(IReadOnlyDictionary<string, string> values)
+{
+    public string? Kind => Text("kind");
+
+    public string? Wanted => Text("wanted");
+
+    public string? Who => Text("who");
+
+    public string? Reason => Text("reason");
+
+    public string? From => Text("from");
+
+    public string? Target => Text("target");
+
+    public int Wave => Number("wave") ?? int.MaxValue;
+
+    /// <summary>How many hosts the run took; null where the record does not say.</summary>
+    public int? Hosts => Number("hosts");
+
+    public int Attempt => Number("attempt") ?? 1;
+
+    public bool Approve => Text("approve") == "1";
+
+    public FailureAction OnFailure =>
+        Enum.TryParse<FailureAction>(Text("onfailure"), out var action) ? action : FailureAction.Restore;
+
+    /// <summary>The gates that the run was begun with.</summary>
+    /// <exception cref="FleetException">HostCountInvalid: the record is damaged.</exception>
+    public DeployGates Gates
+    {
+        get
+        {
+            var usual = new DeployGates();
+            return new DeployGates
+            {
+                ReadyTimeout = Seconds("ready") ?? usual.ReadyTimeout,
+                SettleTime = Seconds("settle") ?? usual.SettleTime,
+                BakeTime = Seconds("bake") ?? usual.BakeTime,
+                MinHealthy = Count("minhealthy", nameof(DeployGates.MinHealthy)),
+                MaxFailure = Count("maxfailure", nameof(DeployGates.MaxFailure)) ?? usual.MaxFailure,
+                MaxUnreachable = Count("maxunreachable", nameof(DeployGates.MaxUnreachable)) ?? usual.MaxUnreachable,
+                Approve = Approve,
+                ApprovalTimeout = Seconds("approvaltimeout") ?? usual.ApprovalTimeout,
+            };
+        }
+    }
+
+    private string? Text(string key) => values.TryGetValue(key, out var value) && value.Length > 0 ? value : null;
+
+    private int? Number(string key) =>
+        int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private TimeSpan? Seconds(string key) => Number(key) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private HostCount? Count(string key, string parameter) =>
+        Text(key) is { } text ? HostCount.Parse(text, parameter) : null;
+}
