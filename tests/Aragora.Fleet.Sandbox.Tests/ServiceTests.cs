@@ -152,6 +152,33 @@ public sealed class ServiceTests(SandboxFixture fixture)
         Assert.Equal("v2.7.0\nmain\nsame\nheld\n", run.StandardOutputContent);
     }
 
+    [Fact]
+    public async Task Nginx_hands_port_80_on_to_the_application_while_its_unit_runs()
+    {
+        var run = await RunAsync(
+            SandboxFixture.Al2023Second,
+            """
+            #!/bin/bash
+            ask() { curl -s -o /tmp/page -w '%{http_code}\n' "127.0.0.1$1"; }
+            ask /readyz
+            diff <(curl -s '127.0.0.1/api/health/build?verify=abc') <(curl -s '127.0.0.1:8080/api/health/build?verify=abc') && echo alike
+            ask /api/health/deep
+            ss | grep -c ':80 '
+            systemctl stop aragora; ask /readyz; grep -c 'Bad Gateway' /tmp/page
+            systemctl start aragora
+            systemctl stop nginx; systemctl is-active nginx; ask /readyz
+            systemctl start nginx; systemctl is-active nginx
+            kill -9 "$(systemctl show nginx --property=MainPID | cut -d= -f2)"
+            for i in $(seq 50); do [ "$(systemctl is-active nginx)" = active ] || break; sleep 0.1; done
+            systemctl is-active nginx; ask /healthz
+            systemctl restart nginx; nginx -t 2>/dev/null && echo well
+            for i in $(seq 100); do [ "$(ask /readyz)" = 200 ] && break; sleep 0.1; done; ask /readyz
+            systemctl status nginx | grep -c 'active (running)'
+            """);
+        Assert.Equal(
+            "200\nalike\n401\n1\n502\n2\ninactive\n000\nactive\nfailed\n000\nwell\n200\n1\n", run.StandardOutputContent);
+    }
+
     private Task<GetCommandInvocationResponse> RunAsync(string instanceId, string script) =>
         fixture.Clients.RunAsync(instanceId, script);
 }

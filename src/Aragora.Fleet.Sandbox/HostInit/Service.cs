@@ -143,8 +143,12 @@ internal sealed class Service(ServiceDefinition definition, HostIdentity host, J
             };
             journal.AddSystem(Definition.Name, $"Started {Definition.Name} - {Definition.Description}.");
             var output = journal.FollowAsync(Definition.Name, process);
-            started.TrySetResult();
-            await process.WaitForExitAsync();
+            await using (FrontServer.Of(Definition.Name, host.Paths))
+            {
+                started.TrySetResult();
+                await process.WaitForExitAsync();
+            }
+
             Native.SignalGroup(process.Id, Native.SigKill);
             await Task.WhenAny(output, Task.Delay(s_drain));
             Status = Status with { MainPid = 0, ExecMainStatus = ExitStatus.Of(process.ExitCode).Number };

@@ -93,12 +93,30 @@ internal sealed class HostFiles(HostPlan plan)
 
             """);
         WriteFile("/etc/systemd/system/aragora.service.d/secrets.conf", Secrets());
+        // Port 80 is the machine's where the host has no network of its own.
+        if (plan.Inside.Prefix.Length == 0)
+            WriteNginx();
+        WriteFile(
+            "/etc/systemd/system/amazon-ssm-agent.service",
+            "[Unit]\nDescription=amazon-ssm-agent\n\n[Service]\nExecStart=/bin/sleep infinity\n");
+    }
+
+    private void WriteNginx()
+    {
         WriteFile(
             "/etc/systemd/system/nginx.service",
             $"[Unit]\nDescription=The nginx HTTP server\n\n[Service]\nExecStart={plan.Inside.StandIns}/nginx\n");
         WriteFile(
-            "/etc/systemd/system/amazon-ssm-agent.service",
-            "[Unit]\nDescription=amazon-ssm-agent\n\n[Service]\nExecStart=/bin/sleep infinity\n");
+            "/etc/nginx/conf.d/aragora.conf",
+            $$"""
+            server {
+                listen 80 default_server;
+                location / {
+                    proxy_pass http://127.0.0.1:{{plan.HttpPort}};
+                }
+            }
+
+            """);
     }
 
     private string Secrets()

@@ -17,6 +17,9 @@ internal sealed record HostPaths(string Prefix)
 
     public string UnitDirectory => Prefix + "/etc/systemd/system";
 
+    /// <summary>What nginx hands on to; absent on a host without a network of its own.</summary>
+    public string NginxSite => Prefix + "/etc/nginx/conf.d/aragora.conf";
+
     public string Temporary => Prefix + "/tmp";
 
     public string RootHome => Prefix + "/root";

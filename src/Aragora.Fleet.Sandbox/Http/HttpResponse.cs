@@ -41,6 +41,7 @@ internal sealed record HttpResponse(int Status, string ContentType, byte[] Body)
         413 => "Content Too Large",
         431 => "Request Header Fields Too Large",
         500 => "Internal Server Error",
+        502 => "Bad Gateway",
         503 => "Service Unavailable",
         _ => "Status",
     };
