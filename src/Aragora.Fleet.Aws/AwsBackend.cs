@@ -10,6 +10,8 @@ internal sealed class AwsBackend(AwsClients clients) : IFleetBackend
 
     public ICommandChannel Commands { get; } = new SsmCommandChannel(clients);
 
+    public IParameterStore Parameters { get; } = new SsmParameterStore(clients);
+
     public async Task<CallerIdentity> GetCallerIdentityAsync(string region, CancellationToken cancellationToken)
     {
         var answer = await AwsCall.RunAsync(

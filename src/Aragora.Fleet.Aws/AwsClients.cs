@@ -52,8 +52,8 @@ internal sealed class AwsClients(BackendOptions options) : IDisposable
         var credentials = _credentials.Value;
         return new RegionClients(
             new AmazonEC2Client(credentials, Configure(new AmazonEC2Config(), region)),
-            new AmazonSimpleSystemsManagementClient(
-                credentials, Configure(new AmazonSimpleSystemsManagementConfig(), region)),
+            ResponseDate.Watch(new AmazonSimpleSystemsManagementClient(
+                credentials, Configure(new AmazonSimpleSystemsManagementConfig(), region))),
             new AmazonSimpleSystemsManagementClient(credentials, sending),
             new AmazonSecurityTokenServiceClient(credentials, Configure(new AmazonSecurityTokenServiceConfig(), region)));
     }

@@ -36,7 +36,7 @@ internal static class AwsFailureMapper
                 $"Ask for the permission {action}.",
                 action, e),
             "ThrottlingException" or "Throttling" or "RequestLimitExceeded" or "EC2ThrottledException"
-                or "TooManyRequestsException" or "RequestThrottled" => new FleetException(
+                or "TooManyRequestsException" or "RequestThrottled" or "TooManyUpdates" => new FleetException(
                 FailureKind.ServiceThrottled,
                 $"AWS kept throttling {where}.",
                 "Wait a minute and try again; other tools may be using up the account's rate.",

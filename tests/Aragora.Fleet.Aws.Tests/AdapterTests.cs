@@ -157,6 +157,10 @@ public sealed class AdapterTests(SandboxBackend fleet) : IClassFixture<SandboxBa
 
     private sealed class NoLog : IFleetLog
     {
+        public void Warning(string message)
+        {
+        }
+
         public void Verbose(string message)
         {
         }

@@ -174,6 +174,18 @@ public enum FailureKind
     /// <summary>There is no earlier release to go back to.</summary>
     NoRollbackPoint,
 
+    /// <summary>Another run, or another person, has the fleet lock.</summary>
+    FleetLocked,
+
+    /// <summary>The fleet lock was held and is not any more: removed by another, or not renewed in time.</summary>
+    LockLost,
+
+    /// <summary>There is no such lock to give back or to remove.</summary>
+    LockNotFound,
+
+    /// <summary>No run of this id is under way, so nobody would hear the signal.</summary>
+    DeployNotRunning,
+
     /// <summary>A confirmation is needed and nobody can be asked.</summary>
     ConfirmationUnavailable,
 

@@ -27,6 +27,9 @@ public sealed record FleetSettings
     /// <summary>Within this the service must be ready after a restart.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>So long the fleet lock outlives the last sign of life of its holder, who renews it at a third of this.</summary>
+    public TimeSpan LockTtl { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>For this long the service must stay ready, under the same main process.</summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(10);
 }

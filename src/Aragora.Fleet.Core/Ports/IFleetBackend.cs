@@ -9,6 +9,9 @@ public interface IFleetBackend : IAsyncDisposable
     /// <summary>The remote command channel: SSM Run Command.</summary>
     ICommandChannel Commands { get; }
 
+    /// <summary>What all clients of the fleet share: SSM Parameter Store.</summary>
+    IParameterStore Parameters { get; }
+
     /// <summary>Who the credentials belong to. Source: STS GetCallerIdentity.</summary>
     Task<CallerIdentity> GetCallerIdentityAsync(string region, CancellationToken cancellationToken);
 }

@@ -3,6 +3,9 @@ namespace Aragora.Fleet.Ports;
 /// <summary>Where the domain tells what it does. Never given a secret.</summary>
 public interface IFleetLog
 {
+    /// <summary>What the user must know although nothing has failed.</summary>
+    void Warning(string message);
+
     /// <summary>One line for each decision, with ids.</summary>
     void Verbose(string message);
 

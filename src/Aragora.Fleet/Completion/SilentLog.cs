@@ -7,6 +7,10 @@ internal sealed class SilentLog : IFleetLog
 {
     public static readonly SilentLog Instance = new();
 
+    public void Warning(string message)
+    {
+    }
+
     public void Verbose(string message)
     {
     }

@@ -66,6 +66,10 @@ internal static class ErrorCatalog
             [FailureKind.RestoreFailed] = ErrorCategory.InvalidResult,
             [FailureKind.HostFenced] = ErrorCategory.ResourceUnavailable,
             [FailureKind.NoRollbackPoint] = ErrorCategory.ObjectNotFound,
+            [FailureKind.FleetLocked] = ErrorCategory.ResourceBusy,
+            [FailureKind.LockLost] = ErrorCategory.ResourceUnavailable,
+            [FailureKind.LockNotFound] = ErrorCategory.ObjectNotFound,
+            [FailureKind.DeployNotRunning] = ErrorCategory.ObjectNotFound,
             [FailureKind.ConfirmationUnavailable] = ErrorCategory.InvalidOperation,
             [FailureKind.ConfirmationDeclined] = ErrorCategory.OperationStopped,
         }.ToFrozenDictionary();

@@ -8,6 +8,8 @@ namespace Aragora.Fleet.PowerShell.Pipeline;
 /// <param name="activity">What the progress is of, such as <c>Checking health</c>.</param>
 internal sealed class PipelineLog(PipelineSink sink, string activity) : IFleetLog
 {
+    public void Warning(string message) => sink.Warning(message);
+
     public void Verbose(string message) => sink.Verbose(message);
 
     public void Debug(string message) => sink.Debug(message);

@@ -1,10 +1,12 @@
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.Health;
 using Aragora.Fleet.History;
+using Aragora.Fleet.Locks;
 using Aragora.Fleet.Ports;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Rollouts.Gates;
 using Aragora.Fleet.Rollouts.Plans;
+using Aragora.Fleet.Rollouts.Signals;
 using Aragora.Fleet.Versions;
 
 namespace Aragora.Fleet.PowerShell.Session;
@@ -62,6 +64,29 @@ internal sealed class FleetServices
 
     /// <summary>Who changes hosts, for their ledgers: the caller in AWS and the user of this machine.</summary>
     public string Who => $"{_connection.Identity.Arn} ({Environment.UserName}@{Environment.MachineName})";
+
+    public FleetLockService Locks =>
+        new(_connection.Backend.Parameters, TimeProvider.System, _log, Random.Shared.NextDouble);
+
+    /// <summary>What other shells tell the runs of an environment, in these regions.</summary>
+    public ParameterSignals Signals(string environment, IReadOnlyList<string> regions) =>
+        new(_connection.Backend.Parameters, environment, regions);
+
+    /// <summary>Takes the fleet lock for a run. To be disposed by the run at its end, whatever becomes of it.</summary>
+    /// <exception cref="Failures.FleetException">FleetLocked.</exception>
+    public async Task<IHeldLock> TakeLockAsync(
+        ChangePlan plan, TimeSpan wait, CancellationToken cancellationToken) => await Locks.TakeAsync(
+            new LockRequest
+            {
+                Environment = plan.Environment,
+                Regions = [.. plan.Hosts.Select(host => host.Target.Region).Distinct(StringComparer.Ordinal)],
+                Owner = Who,
+                Reason = plan.Reason,
+                DeployId = plan.DeployId,
+                Ttl = Settings.LockTtl,
+                Wait = wait,
+            },
+            cancellationToken).ConfigureAwait(false);
 
     public DeployRun Deploy(ChangePlan plan) => new(QuietRunner(), Settings, _log, plan);
 

@@ -290,6 +290,10 @@ internal sealed class NoLog : IFleetLog
 {
     public static readonly NoLog Instance = new();
 
+    public void Warning(string message)
+    {
+    }
+
     public void Verbose(string message)
     {
     }

@@ -9,6 +9,8 @@ internal sealed class FakeBackend(FakeDirectory instances, FakeCommandChannel co
 
     public ICommandChannel Commands => commands;
 
+    public IParameterStore Parameters => throw new NotSupportedException();
+
     public Task<CallerIdentity> GetCallerIdentityAsync(string region, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

@@ -45,6 +45,8 @@ internal sealed class FakeSandbox(Action? stopped = null) : ISandbox
 
         public ICommandChannel Commands => throw new NotSupportedException();
 
+        public IParameterStore Parameters => throw new NotSupportedException();
+
         public Task<CallerIdentity> GetCallerIdentityAsync(string region, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 

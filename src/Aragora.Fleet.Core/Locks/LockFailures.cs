@@ -1,0 +1,35 @@
+using Aragora.Fleet.Failures;
+
+namespace Aragora.Fleet.Locks;
+
+/// <summary>The failures of the fleet lock.</summary>
+internal static class LockFailures
+{
+    /// <summary>Someone else has it.</summary>
+    public static FleetException Locked(FleetLock other) => new(
+        FailureKind.FleetLocked,
+        $"The fleet lock of {Place(other)} is {Holding(other)}.",
+        "Wait for it with -LockWait (deploy, restore) or -Wait (Lock-AragoraFleet); Get-AragoraFleetLock shows it. "
+        + "If its owner is gone, Unlock-AragoraFleet -Stale removes it once it is dead.",
+        other);
+
+    /// <summary>It was held, and is not any more.</summary>
+    public static FleetException Lost(string environment, string region, long token, string why) => new(
+        FailureKind.LockLost,
+        $"The fleet lock of {Name(environment)} in {region} (token {token}) is lost: {why}.",
+        "Look at Get-AragoraFleetLock for who has it now; a run that had begun goes on with Resume-AragoraDeploy.",
+        region);
+
+    /// <summary>Who is in the way, since when, and until when at most.</summary>
+    public static string Holding(FleetLock other) =>
+        (other.Since is { } since ? $"held since {since:u} by {other.Owner}" : $"waited for by {other.Owner}")
+        + (other.DeployId.Length > 0 ? $", deploy {other.DeployId}" : "")
+        + (other.Reason.Length > 0 ? $" ({other.Reason})" : "")
+        + $", token {other.Token}; last heartbeat {other.LastHeartbeat:u}, dead at {other.Expires:u} without another";
+
+    /// <summary>Environment and region, for messages.</summary>
+    public static string Place(FleetLock entry) => $"{Name(entry.Environment)} in {entry.Region}";
+
+    /// <summary>An environment, for messages.</summary>
+    public static string Name(string environment) => environment.Length > 0 ? environment : "hosts without environment";
+}
