@@ -94,18 +94,6 @@ public sealed class FleetLockTests(SandboxBackend fixture) : IClassFixture<Sandb
         Assert.Equal((held.Token(fixture.Sandbox.Region), true), (entry.Token, entry.IsHeld));
     }
 
-    [Fact]
-    public async Task Throttling_does_not_cost_the_lock()
-    {
-        var control = SandboxControl.Of(fixture.Sandbox.Endpoint, fixture.Sandbox.ControlToken);
-        await using var held = await Service(fixture.Backend).TakeAsync(Request("client"), CancellationToken.None);
-        await control.SetAsync(
-            new SandboxFault { Kind = SandboxFaultKind.Throttling, ApiAction = "PutParameter", Count = 8 },
-            CancellationToken.None);
-        await held.EnsureHeldAsync(CancellationToken.None);
-        Assert.Empty(await control.ClearAsync(null, CancellationToken.None));
-    }
-
     private LockRequest Request(string owner) =>
         new() { Environment = _environment, Regions = [fixture.Sandbox.Region], Owner = owner };
 

@@ -58,7 +58,8 @@ internal sealed class LockEntry : IAsyncDisposable
         _renewedAt = _context.Time.GetTimestamp();
         var version = await _context.Store
             .PutAsync(_region, _name, StoredJson.Write(_content), ParameterWrite.Create, cancellationToken).ConfigureAwait(false);
-        if (version is null && !await IsMadeAsync(cancellationToken).ConfigureAwait(false))
+        // A create that was carried out but not answered is sent again by the SDK, and then finds its own work.
+        if (version is null && !await IsListedAsync(cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
@@ -83,13 +84,6 @@ internal sealed class LockEntry : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _heartbeat.ConfigureAwait(false);
         await RemoveAsync().ConfigureAwait(false);
-    }
-
-    // A create that was carried out but not answered is sent again by the SDK, and then finds its own work.
-    private async Task<bool> IsMadeAsync(CancellationToken cancellationToken)
-    {
-        var (locks, _) = await _context.ListAsync(_region, cancellationToken).ConfigureAwait(false);
-        return locks.Any(entry => entry.Token == Token && entry.Id == _content.Id);
     }
 
     private async Task KeepAliveAsync()
@@ -156,7 +150,7 @@ internal sealed class LockEntry : IAsyncDisposable
                 .PutAsync(_region, _name, StoredJson.Write(content), ParameterWrite.Update, limit.Token).ConfigureAwait(false);
             if (version is null || version <= _version)
             {
-                Lose("its entry was removed by another");
+                LoseToAnother();
                 return false;
             }
 
@@ -165,6 +159,7 @@ internal sealed class LockEntry : IAsyncDisposable
         }
         catch (FleetException)
         {
+            await LookAsync(limit.Token).ConfigureAwait(false);
             return false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -173,11 +168,34 @@ internal sealed class LockEntry : IAsyncDisposable
         }
     }
 
+    // A name that was deleted a moment ago is refused as if there were too many calls.
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await IsListedAsync(cancellationToken).ConfigureAwait(false))
+            {
+                LoseToAnother();
+            }
+        }
+        catch (FleetException)
+        {
+            // Not even the list can be had: it says nothing about the entry.
+        }
+    }
+
+    private async Task<bool> IsListedAsync(CancellationToken cancellationToken)
+    {
+        var (locks, _) = await _context.ListAsync(_region, cancellationToken).ConfigureAwait(false);
+        return locks.Any(entry => entry.Token == Token && entry.Id == _content.Id);
+    }
+
+    private void LoseToAnother() => Lose("its entry was removed by another");
+
     private void Lose(string why)
     {
         _why = why;
-        // Async: what hangs on the token must not run in the middle of a renewal.
-        _ = _lost.CancelAsync();
+        _lost.Cancel();
     }
 
     private async Task RemoveAsync()
