@@ -13,19 +13,25 @@
     FormatsToProcess     = @('bin/Aragora.Fleet.Format.ps1xml')
     TypesToProcess       = @('bin/Aragora.Fleet.Types.ps1xml')
     CmdletsToExport      = @(
+        'Approve-AragoraDeploy'
         'Connect-AragoraFleet'
+        'Deny-AragoraDeploy'
         'Disconnect-AragoraFleet'
         'Get-AragoraCommand'
         'Get-AragoraFleet'
+        'Get-AragoraFleetLock'
         'Get-AragoraFleetVersion'
         'Get-AragoraInstance'
         'Invoke-AragoraCommand'
         'Invoke-AragoraDeploy'
+        'Lock-AragoraFleet'
         'Receive-AragoraCommand'
         'Restore-AragoraCommit'
         'Set-AragoraSandboxFault'
         'Stop-AragoraCommand'
+        'Stop-AragoraDeploy'
         'Test-AragoraHealth'
+        'Unlock-AragoraFleet'
         'Wait-AragoraCommand'
         'Wait-AragoraHealth'
     )

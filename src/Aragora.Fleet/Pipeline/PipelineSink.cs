@@ -42,6 +42,18 @@ public sealed class PipelineSink
     public Task<bool> ConfirmAsync(string target, string action) =>
         ConfirmAsync(() => _cmdlet.ShouldProcess(target, action), $"'{action}' on {target}", target);
 
+    /// <summary>
+    /// Asks for what can hurt somebody else, whatever the cmdlet's impact: <c>-Confirm:$false</c> alone answers it.
+    /// </summary>
+    /// <returns>Whether to go on.</returns>
+    /// <exception cref="FleetException">Nobody can be asked.</exception>
+    public Task<bool> ConfirmHarmAsync(string target, string action) => ConfirmAsync(
+        () => _cmdlet.ShouldProcess(target, action)
+            && (_cmdlet.MyInvocation.BoundParameters.ContainsKey("Confirm")
+                || _cmdlet.ShouldContinue($"{action}: {target}?", "Confirm")),
+        $"'{action}' on {target}",
+        target);
+
     /// <summary>Asks once for a whole plan: -WhatIf shows its text, a prompt shows it above the question.</summary>
     /// <returns>True to go on; false under -WhatIf.</returns>
     /// <exception cref="FleetException">Nobody can be asked, or the answer is no.</exception>

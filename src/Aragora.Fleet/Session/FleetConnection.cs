@@ -18,6 +18,9 @@ internal sealed class FleetConnection : IAsyncDisposable
     /// <summary>The rate of calls, shared by all cmdlets of the session.</summary>
     public RegionLimits Limits { get; } = new(TimeProvider.System);
 
+    /// <summary>The fleet locks that this session holds.</summary>
+    public SessionLocks Locks { get; } = new();
+
     /// <summary>The cloud.</summary>
     public required IFleetBackend Backend { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed class FleetConnection : IAsyncDisposable
     {
         try
         {
+            await Locks.DisposeAsync().ConfigureAwait(false);
             await Backend.DisposeAsync().ConfigureAwait(false);
         }
         finally

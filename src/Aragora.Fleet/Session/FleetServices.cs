@@ -1,4 +1,5 @@
 using Aragora.Fleet.Commands;
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.Health;
 using Aragora.Fleet.History;
 using Aragora.Fleet.Locks;
@@ -72,21 +73,67 @@ internal sealed class FleetServices
     public ParameterSignals Signals(string environment, IReadOnlyList<string> regions) =>
         new(_connection.Backend.Parameters, environment, regions);
 
-    /// <summary>Takes the fleet lock for a run. To be disposed by the run at its end, whatever becomes of it.</summary>
-    /// <exception cref="Failures.FleetException">FleetLocked.</exception>
-    public async Task<IHeldLock> TakeLockAsync(
-        ChangePlan plan, TimeSpan wait, CancellationToken cancellationToken) => await Locks.TakeAsync(
-            new LockRequest
-            {
-                Environment = plan.Environment,
-                Regions = [.. plan.Hosts.Select(host => host.Target.Region).Distinct(StringComparer.Ordinal)],
-                Owner = Who,
-                Reason = plan.Reason,
-                DeployId = plan.DeployId,
-                Ttl = Settings.LockTtl,
-                Wait = wait,
-            },
-            cancellationToken).ConfigureAwait(false);
+    /// <summary>
+    /// Takes the fleet lock for a run, or lends it the session's own. To be disposed by the run at its end, whatever
+    /// becomes of it.
+    /// </summary>
+    /// <exception cref="FleetException">FleetLocked; LockLost where the session's own is lost.</exception>
+    public async Task<IHeldLock> TakeLockAsync(ChangePlan plan, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        string[] regions = [.. plan.Hosts.Select(host => host.Target.Region).Distinct(StringComparer.Ordinal)];
+        if (_connection.Locks.Find(plan.Environment) is not { } own)
+        {
+            return await Locks.TakeAsync(
+                new LockRequest
+                {
+                    Environment = plan.Environment,
+                    Regions = regions,
+                    Owner = Who,
+                    Reason = plan.Reason,
+                    DeployId = plan.DeployId,
+                    Ttl = Settings.LockTtl,
+                    Wait = wait,
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return regions.Except(own.Regions, StringComparer.Ordinal).FirstOrDefault() is not { } elsewhere
+            ? await own.UseAsync(plan.DeployId, cancellationToken).ConfigureAwait(false)
+            : throw new FleetException(
+                FailureKind.FleetLocked,
+                $"The lock that this session holds does not cover {elsewhere}, where the run has hosts.",
+                "Unlock-AragoraFleet, and let the run take the lock itself, or lock with -Region for all of its regions.",
+                elsewhere);
+    }
+
+    /// <summary>Takes a fleet lock for the session.</summary>
+    /// <exception cref="FleetException">FleetLocked; AccessDenied where there can be no lock.</exception>
+    public async Task LockSessionAsync(LockRequest request, TimeSpan? life, CancellationToken cancellationToken)
+    {
+        var held = await Locks.TakeAsync(request with { Owner = Who, Ttl = Settings.LockTtl }, cancellationToken)
+            .ConfigureAwait(false);
+        if (request.Regions.FirstOrDefault(region => held.Token(region) == 0) is { } open)
+        {
+            await held.DisposeAsync().ConfigureAwait(false);
+            throw new FleetException(
+                FailureKind.AccessDenied,
+                $"The credentials do not allow a fleet lock in {open}, so nothing was locked.",
+                "Ask for ssm:PutParameter, ssm:GetParametersByPath and ssm:DeleteParameter on /aragora-fleet/*.",
+                open);
+        }
+
+        await _connection.Locks.GiveBackAsync(request.Environment).ConfigureAwait(false);
+        _connection.Locks.Keep(request.Environment, new SessionLock(held, request.Regions, life, TimeProvider.System));
+    }
+
+    /// <summary>The entries of the fleet lock, the session's own marked.</summary>
+    public async Task<IReadOnlyList<FleetLock>> ListLocksAsync(
+        string environment, IReadOnlyList<string> regions, CancellationToken cancellationToken)
+    {
+        var own = _connection.Locks.Find(environment);
+        var entries = await Locks.ListAsync(environment, regions, cancellationToken).ConfigureAwait(false);
+        return [.. entries.Select(entry => entry with { IsMine = own?.Token(entry.Region) == entry.Token })];
+    }
 
     public DeployRun Deploy(ChangePlan plan) => new(QuietRunner(), Settings, _log, plan);
 
