@@ -12,6 +12,7 @@ internal sealed class Ec2InstanceDirectory(AwsClients clients) : IInstanceDirect
 {
     private const int MaxInstancesPerPage = 1000;
     private const int MaxAgentsPerPage = 50;
+    private const int MaxStatusIds = 100;
 
     // "You can specify up to 50 filters and up to 200 values per filter in a single request": EC2 user guide, filtering.
     private const int MaxFilterValues = 200;
@@ -64,6 +65,27 @@ internal sealed class Ec2InstanceDirectory(AwsClients clients) : IInstanceDirect
             request.NextToken = page.NextToken;
         }
         while (!string.IsNullOrEmpty(request.NextToken));
+    }
+
+    public async IAsyncEnumerable<InstanceChecks> DescribeChecksAsync(
+        string region,
+        IReadOnlyList<string> instanceIds,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var ids in instanceIds.Chunk(MaxStatusIds))
+        {
+            // All of them come in one answer: a page size cannot be given together with ids.
+            var request = new DescribeInstanceStatusRequest { InstanceIds = [.. ids], IncludeAllInstances = true };
+            var answer = await AwsCall.RunAsync(
+                "ec2:DescribeInstanceStatus",
+                region,
+                () => clients.For(region).Ec2.DescribeInstanceStatusAsync(request, cancellationToken)).ConfigureAwait(false);
+            foreach (var status in answer.InstanceStatuses ?? [])
+            {
+                yield return new InstanceChecks(
+                    status.InstanceId, status.Status?.Status?.Value ?? "unknown", status.SystemStatus?.Status?.Value ?? "unknown");
+            }
+        }
     }
 
     private static IEnumerable<IReadOnlyList<InstanceFilter>> WithinLimit(IReadOnlyList<InstanceFilter> filters)

@@ -81,6 +81,9 @@ public enum FailureKind
     /// <summary>A wave list cannot be read.</summary>
     WaveInvalid,
 
+    /// <summary>-Force goes over commands of others, and -Reason does not say why.</summary>
+    ReasonRequired,
+
     /// <summary>A number of hosts is neither a count nor a percentage.</summary>
     HostCountInvalid,
 
@@ -164,6 +167,27 @@ public enum FailureKind
 
     /// <summary>The deploy did not reach its target on all hosts.</summary>
     DeployFailed,
+
+    /// <summary>EC2's status checks of an instance are not ok.</summary>
+    StatusCheckFailed,
+
+    /// <summary>Commands of others are under way on a host of the run.</summary>
+    CommandsUnderWay,
+
+    /// <summary>A host that was done failed while it was watched.</summary>
+    BakeFailed,
+
+    /// <summary>A gate of the user vetoed a host that was done.</summary>
+    GateVetoed,
+
+    /// <summary>Somebody denied the run after its canary.</summary>
+    ApprovalDenied,
+
+    /// <summary>Nobody approved the run in time after its canary.</summary>
+    ApprovalExpired,
+
+    /// <summary>Somebody stopped the run from another shell.</summary>
+    DeployStopped,
 
     /// <summary>A host could not be brought back.</summary>
     RestoreFailed,

@@ -61,9 +61,13 @@ public sealed class HostOperation
     public static HostOperation History { get; } = new(
         "history", false, [.. s_service, "point"], ["P_UNIT", "P_POINTS", "P_RUNS", "P_WAIT"], "P_DEPLOY", "P_BEFORE");
 
+    /// <summary>Takes the pulse of the service: its process, whether it is ready, and the errors of its journal.</summary>
+    public static HostOperation Pulse { get; } = new(
+        "pulse", false, ["result", "unit", "layout", "health"], ["P_UNIT", "P_SECONDS"]);
+
     /// <summary>Every operation there is.</summary>
     public static IReadOnlyList<HostOperation> All { get; } =
-        [Probe, Survey, Compare, Claim, Deploy, Rollback, Run, Fetch, Ref, History];
+        [Probe, Survey, Compare, Claim, Deploy, Rollback, Run, Fetch, Ref, History, Pulse];
 
     /// <summary>The name, which is that of the script in <c>ops</c> and the key <c>op</c> of the result.</summary>
     public string Name { get; }

@@ -13,7 +13,17 @@ public interface IInstanceDirectory
     /// <summary>SSM DescribeInstanceInformation for these ids; unknown ids are absent.</summary>
     IAsyncEnumerable<AgentInformation> DescribeAgentsAsync(
         string region, IReadOnlyList<string> instanceIds, CancellationToken cancellationToken);
+
+    /// <summary>EC2 DescribeInstanceStatus for these ids, whatever their state; one unknown id fails the call.</summary>
+    IAsyncEnumerable<InstanceChecks> DescribeChecksAsync(
+        string region, IReadOnlyList<string> instanceIds, CancellationToken cancellationToken);
 }
+
+/// <summary>EC2's two status checks of one instance, in its own words: ok, impaired, initializing, insufficient-data.</summary>
+/// <param name="InstanceId">The instance.</param>
+/// <param name="Instance">The check of the machine from inside: is it up, does it answer.</param>
+/// <param name="System">The check of what the machine stands on.</param>
+public sealed record InstanceChecks(string InstanceId, string Instance, string System);
 
 /// <summary>One EC2 filter.</summary>
 /// <param name="Name">Such as <c>instance-state-name</c> or <c>tag:Name</c>.</param>

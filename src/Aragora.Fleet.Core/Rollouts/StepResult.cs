@@ -34,11 +34,11 @@ internal static class StepResult
     };
 
     /// <summary>The same result, with what an earlier step of the run found on the host and this one could not find again.</summary>
-    public static DeployResult WithFindingsOf(this DeployResult result, HostStep earlier) => result with
+    public static DeployResult WithFindingsOf(this DeployResult result, HostStep? earlier) => result with
     {
-        Stash = earlier.Block?.Text("stash") ?? result.Stash,
-        Foreign = earlier.Block?.Text("foreign") ?? result.Foreign,
-        OwnershipRepaired = result.OwnershipRepaired || earlier.Block?.Flag("repaired") == true,
+        Stash = earlier?.Block?.Text("stash") ?? result.Stash,
+        Foreign = earlier?.Block?.Text("foreign") ?? result.Foreign,
+        OwnershipRepaired = result.OwnershipRepaired || earlier?.Block?.Flag("repaired") == true,
     };
 
     /// <summary>The outcome that a step's own word stands for.</summary>

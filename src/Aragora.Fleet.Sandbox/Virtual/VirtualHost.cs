@@ -128,6 +128,7 @@ internal sealed class VirtualHost : IScriptHost, IMachine
         {
             "probe" => ReadModel.Probe(_state, script, hostTime),
             "ref" => ReadModel.Ref(_state, script),
+            "pulse" => PulseModel.Answer(_state, script),
             "claim" => ClaimModel.Claim(_state, script, _clock.GetUtcNow()),
             "survey" => PlanModel.Survey(_state, script),
             "compare" => PlanModel.Compare(_state, script),

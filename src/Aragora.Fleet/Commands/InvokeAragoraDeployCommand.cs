@@ -55,32 +55,9 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
                 Waves = Waves,
                 Gates = Gates,
                 OnFailure = OnFailure,
-                Reason = Reason ?? "",
+                Reason = LedgerReason,
                 Who = services.Who,
                 Origin = services.Origin,
             },
             cancellationToken);
-
-    private protected override async Task RunPlanAsync(
-        FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken)
-    {
-        var run = services.Deploy(plan);
-        var results = new List<DeployResult>();
-        await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
-        {
-            results.Add(result);
-            await sink.EmitAsync(result).ConfigureAwait(false);
-        }
-
-        if (run.WasInterrupted)
-        {
-            var commit = plan.Waves[0][0].To;
-            TellInterrupted(sink, results, $"Invoke-AragoraDeploy -CommitSha {commit}");
-        }
-
-        if (run.Failure is { } failure)
-        {
-            await sink.FailAsync(failure).ConfigureAwait(false);
-        }
-    }
 }

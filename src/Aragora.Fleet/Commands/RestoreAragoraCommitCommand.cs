@@ -39,32 +39,9 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
                 Commit = _commit,
                 Waves = Waves,
                 Gates = Gates,
-                Reason = Reason ?? "",
+                Reason = LedgerReason,
                 Who = services.Who,
                 Origin = services.Origin,
             },
             cancellationToken);
-
-    private protected override async Task RunPlanAsync(
-        FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken)
-    {
-        var run = services.Restore(plan);
-        var results = new List<DeployResult>();
-        await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
-        {
-            results.Add(result);
-            await sink.EmitAsync(result).ConfigureAwait(false);
-        }
-
-        if (run.WasInterrupted)
-        {
-            TellInterrupted(
-                sink, results, "Restore-AragoraCommit" + (_commit is null ? "" : $" -CommitSha {_commit}"));
-        }
-
-        if (run.Failure is { } failure)
-        {
-            await sink.FailAsync(failure).ConfigureAwait(false);
-        }
-    }
 }

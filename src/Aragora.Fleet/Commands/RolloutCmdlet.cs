@@ -4,6 +4,7 @@ using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Gates;
 
 namespace Aragora.Fleet.PowerShell.Commands;
 
@@ -13,8 +14,42 @@ namespace Aragora.Fleet.PowerShell.Commands;
 /// </summary>
 public abstract class RolloutCmdlet : PlanningCmdlet
 {
+    /// <summary>
+    /// Script blocks that are asked about each host that is done: they get its result so far as <c>$_</c> and first
+    /// argument. <c>$false</c> or an exception vetoes the host.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public ScriptBlock[]? Gate { get; set; }
+
+    /// <summary>So long the run waits for the fleet lock where another has it; not at all where it is left out.</summary>
+    [Parameter]
+    [ValidateWait]
+    public TimeSpan? LockWait { get; set; }
+
+    /// <summary>Goes on although commands of others are under way on the hosts; needs -Reason.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected sealed override bool RunsToEndState => true;
+
+    /// <summary>Why, as the ledgers of the hosts keep it: they tell a forced run from others.</summary>
+    private protected string LedgerReason => Force ? $"{Reason} (forced)" : Reason ?? "";
+
+    /// <inheritdoc/>
+    protected override void OnBegin()
+    {
+        base.OnBegin();
+        if (Force && Reason is null)
+        {
+            throw new FleetException(
+                FailureKind.ReasonRequired,
+                "-Force goes over commands of others, and nobody would know why.",
+                "Give -Reason as well.",
+                "Reason");
+        }
+    }
 
     private protected sealed override async Task RunAsync(PipelineSink sink, CancellationToken cancellationToken)
     {
@@ -43,32 +78,42 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     private protected abstract Task<ChangePlan> PlanAsync(
         FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
 
-    /// <summary>Applies the plan.</summary>
-    private protected abstract Task RunPlanAsync(
-        FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken);
+    private async Task RunPlanAsync(
+        FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken)
+    {
+        IDeployGate[] gates = [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))];
+        var run = new RolloutRun(services.Run(plan, sink, LockWait ?? TimeSpan.Zero, gates, Force), plan);
+        var results = new List<DeployResult>();
+        await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
+        {
+            results.Add(result);
+            await sink.EmitAsync(result).ConfigureAwait(false);
+        }
+
+        if (run.WasInterrupted)
+        {
+            TellInterrupted(sink, plan, results);
+        }
+
+        if (run.Failure is { } failure)
+        {
+            await sink.FailAsync(failure).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Tells what is left undone after Ctrl+C, and the lines that go on or go back.</summary>
-    private protected static void TellInterrupted(PipelineSink sink, IReadOnlyList<DeployResult> results, string resume)
+    private static void TellInterrupted(PipelineSink sink, ChangePlan plan, IReadOnlyList<DeployResult> results)
     {
-        static string Ids(IEnumerable<DeployResult> hosts) => string.Join(",", hosts.Select(host => host.InstanceId));
-
-        var waiting = results.Where(r => r.Outcome == DeployOutcome.NotStarted).ToList();
-        var changed = results.Where(r => r.Outcome is DeployOutcome.Deployed or DeployOutcome.Restored).ToList();
-        sink.Notice($"Stopped: {changed.Count} host(s) changed and verified, {waiting.Count} not started.");
+        var waiting = results.Count(r => r.Outcome == DeployOutcome.NotStarted);
+        var changed = results.Count(r => r.Outcome is DeployOutcome.Deployed or DeployOutcome.Restored);
+        sink.Notice($"Stopped: {changed} host(s) changed and verified, {waiting} not started.");
         foreach (var open in results.Where(r => r.Outcome is DeployOutcome.Failed or DeployOutcome.Unknown))
         {
             sink.Notice($"{open.Name} ({open.InstanceId}) is NOT verified: {open.Reason}");
         }
 
-        if (waiting.Count > 0)
-        {
-            sink.Notice($"To go on:   {resume} -InstanceId {Ids(waiting)}");
-        }
-
-        foreach (var release in changed.Where(r => r.From is not null).GroupBy(r => r.From))
-        {
-            sink.Notice($"To go back: Restore-AragoraCommit -CommitSha {release.Key} -InstanceId {Ids(release)}");
-        }
+        sink.Notice($"To go on:   Resume-AragoraDeploy -DeployId {plan.DeployId}");
+        sink.Notice($"To go back: Restore-AragoraCommit -DeployId {plan.DeployId}");
     }
 
     private static void Refuse(ChangePlan plan)

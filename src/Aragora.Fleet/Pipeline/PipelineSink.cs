@@ -36,6 +36,15 @@ public sealed class PipelineSink
     /// <summary>Does something on the pipeline thread that only may be done there.</summary>
     public Task RunAsync(Action action) => _run.Queue.AskAsync(action);
 
+    /// <summary>Finds out on the pipeline thread what only may be asked there, such as what a script block says.</summary>
+    /// <param name="question">Must not throw: that would end the pipeline.</param>
+    public async Task<T> AskAsync<T>(Func<T> question)
+    {
+        var answer = default(T)!;
+        await RunAsync(() => answer = question()).ConfigureAwait(false);
+        return answer;
+    }
+
     /// <summary>Asks once, as -WhatIf, -Confirm and the cmdlet's impact demand.</summary>
     /// <returns>Whether to go on.</returns>
     /// <exception cref="FleetException">Nobody can be asked.</exception>

@@ -4,8 +4,10 @@ using Aragora.Fleet.Health;
 using Aragora.Fleet.History;
 using Aragora.Fleet.Locks;
 using Aragora.Fleet.Ports;
+using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.Journal;
 using Aragora.Fleet.Rollouts.Plans;
 using Aragora.Fleet.Rollouts.Signals;
 using Aragora.Fleet.Versions;
@@ -78,7 +80,7 @@ internal sealed class FleetServices
     /// becomes of it.
     /// </summary>
     /// <exception cref="FleetException">FleetLocked; LockLost where the session's own is lost.</exception>
-    public async Task<IHeldLock> TakeLockAsync(ChangePlan plan, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<IHeldLock> TakeLockAsync(ChangePlan plan, TimeSpan wait, CancellationToken cancellationToken)
     {
         string[] regions = [.. plan.Hosts.Select(host => host.Target.Region).Distinct(StringComparer.Ordinal)];
         if (_connection.Locks.Find(plan.Environment) is not { } own)
@@ -135,9 +137,26 @@ internal sealed class FleetServices
         return [.. entries.Select(entry => entry with { IsMine = own?.Token(entry.Region) == entry.Token })];
     }
 
-    public DeployRun Deploy(ChangePlan plan) => new(QuietRunner(), Settings, _log, plan);
-
-    public RestoreRun Restore(ChangePlan plan) => new(QuietRunner(), Settings, _log, plan);
+    /// <summary>What a run acts through.</summary>
+    /// <param name="plan">The plan of the run.</param>
+    /// <param name="sink">Leads to the pipeline.</param>
+    /// <param name="lockWait">So long the fleet lock is waited for.</param>
+    /// <param name="gates">The user's own gates.</param>
+    /// <param name="force">Whether commands of others stop nothing.</param>
+    public RunServices Run(
+        ChangePlan plan, PipelineSink sink, TimeSpan lockWait, IReadOnlyList<IDeployGate> gates, bool force) => new()
+    {
+        Runner = QuietRunner(),
+        Settings = Settings,
+        Log = _log,
+        Time = TimeProvider.System,
+        Instances = _connection.Backend.Instances,
+        TakeLock = (run, cancellationToken) => TakeLockAsync(run, lockWait, cancellationToken),
+        Signals = Signals(plan.Environment, [.. plan.Hosts.Select(host => host.Target.Region).Distinct(StringComparer.Ordinal)]),
+        Journal = new FileRunJournal(JournalFolder.Path, plan.DeployId, TimeProvider.System, _log),
+        Notice = sink.Notice,
+        Gates = [new OtherCommandsGate(OtherCommands, _log, force), .. gates],
+    };
 
     // A rollout tells which wave it is in, and a wait how many are well; how many hosts of one send have answered would only hide that.
     private HostOperationRunner QuietRunner() => new(

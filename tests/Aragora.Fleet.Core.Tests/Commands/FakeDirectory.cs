@@ -9,6 +9,9 @@ internal sealed class FakeDirectory : IInstanceDirectory
     /// <summary>What EC2 knows.</summary>
     public List<Instance> Known { get; } = [];
 
+    /// <summary>What EC2 says of an instance; by default that it is well.</summary>
+    public Func<string, InstanceChecks> Checks { get; set; } = id => new InstanceChecks(id, "ok", "ok");
+
     /// <summary>How often it was asked.</summary>
     public int Describes { get; private set; }
 
@@ -28,6 +31,16 @@ internal sealed class FakeDirectory : IInstanceDirectory
     public IAsyncEnumerable<AgentInformation> DescribeAgentsAsync(
         string region, IReadOnlyList<string> instanceIds, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public async IAsyncEnumerable<InstanceChecks> DescribeChecksAsync(
+        string region, IReadOnlyList<string> instanceIds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (var id in instanceIds)
+        {
+            yield return Checks(id);
+        }
+    }
 
     private static bool Matches(Instance instance, InstanceFilter filter) => filter.Name switch
     {

@@ -91,19 +91,17 @@ public sealed class EndingEarlyTests : IDisposable
             null, 0, 20);
 
         var result = await _fleet.Engine.RunAsync(
-            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1 -SettleTime 1 -Confirm:$false", underWay.Task);
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1 -SettleTime 0:0:1 -Confirm:$false", underWay.Task);
 
         Assert.Equal(System.Management.Automation.PSInvocationState.Stopped, result.State);
         var after = _fleet.Releases();
         var changed = Assert.Single(after, host => host.Value != before[host.Key]);
         Assert.Equal((wanted, wanted), changed.Value);
-        var waiting = string.Join(",", before.Keys.Where(id => id != changed.Key).Order());
         var lines = _fleet.Engine.Screen.Lines;
-        var resume = Assert.Single(lines, line => line.Contains("Invoke-AragoraDeploy -CommitSha", StringComparison.Ordinal));
-        Assert.Contains(wanted, resume);
-        Assert.Equal(waiting, string.Join(",", resume.Split("-InstanceId ")[1].Split(',').Order()));
-        Assert.Contains(lines, line => line.Contains(
-            $"Restore-AragoraCommit -CommitSha {before[changed.Key].Running} -InstanceId {changed.Key}", StringComparison.Ordinal));
+        var resume = Assert.Single(lines, line => line.Contains("Resume-AragoraDeploy -DeployId ", StringComparison.Ordinal));
+        var id = resume.Split("-DeployId ")[1];
+        Assert.Contains(lines, line => line.EndsWith($"Restore-AragoraCommit -DeployId {id}", StringComparison.Ordinal));
+        Assert.Contains($"deploys/{id}", _fleet.Shell("ls -d /var/lib/aragora-fleet/deploys/*"), StringComparison.Ordinal);
     }
 
     private async Task RunningAsync()

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.HostScripts;
+using Aragora.Fleet.Locks;
+using Aragora.Fleet.Ports;
+
+namespace Aragora.Fleet.Rollouts.Runs;
+
+/// <summary>
+/// Takes every host of a plan for the run, before the first is changed: the host records the run and its fencing token,
+/// and looks once more whether the plan still holds. One send for 50 hosts.
+/// </summary>
+internal sealed class Claim(RunServices services, ChangePlan plan, Movement movement, RunBook book, IHeldLock held)
+{
+    /// <summary>Claims the hosts. Those that are not reached are left out, as far as the plan allows.</summary>
+    /// <returns>The plan of what is left, or why nothing is begun.</returns>
+    public async Task<(ChangePlan Plan, FleetException? Refusal)> RunAsync(CancellationToken cancellationToken)
+    {
+        HostPlan[] hosts = [.. plan.Waves.SelectMany(wave => wave), .. plan.Hosts.Where(host => host.IsDone)];
+        services.Log.Progress($"claiming {hosts.Length} host(s)", 0, hosts.Length);
+        var steps = new StepRunner(services.Runner, services.Log).RunAsync(
+            HostOperation.Claim,
+            group => StepParameters.ForClaim(
+                services.Settings, plan, group, held.Token(group[0].Target.Region), Record()),
+            hosts,
+            "the claim",
+            OwnComment.For("claim", plan.DeployId),
+            cancellationToken);
+        var claimed = new HashSet<string>(StringComparer.Ordinal);
+        var refusals = new List<HostStep>();
+        await foreach (var step in steps.ConfigureAwait(false))
+        {
+            Sort(step, claimed, refusals);
+        }
+
+        services.Journal.Add(
+            "claim", ("claimed", claimed.Count), ("refused", refusals.ConvertAll(step => step.Host.Target.InstanceId)),
+            ("unreachable", book.Unreachable.Select(host => host.Target.InstanceId).ToList()));
+        var left = plan with
+        {
+            Waves = [.. plan.Waves.Select(wave => wave.Where(host => claimed.Contains(host.Target.InstanceId)).ToList())
+                .Where(wave => wave.Count > 0)],
+        };
+        return (left, Refusal(refusals));
+    }
+
+    private void Sort(HostStep step, HashSet<string> claimed, List<HostStep> refusals)
+    {
+        if (step.Outcome == "claimed")
+        {
+            claimed.Add(step.Host.Target.InstanceId);
+        }
+        else if (step.Block is null && IsUnreachable(step.Reply.Status))
+        {
+            book.LeaveOut(step.Host, step.Failure?.Message);
+        }
+        else
+        {
+            refusals.Add(step);
+            book.Tell(StepResult.Of(plan, step, 0, DeployOutcome.Refused) with { Wave = null });
+        }
+    }
+
+    // A claim changes nothing of the service, so a host that may have run it without our hearing of it is as it was.
+    private static bool IsUnreachable(ReplyStatus status) => status is ReplyStatus.Undeliverable or ReplyStatus.Refused
+        or ReplyStatus.DeliveryTimedOut or ReplyStatus.NoReply or ReplyStatus.Terminated or ReplyStatus.NotSent;
+
+    private FleetException? Refusal(List<HostStep> refusals)
+    {
+        if (refusals.Count > 0)
+        {
+            var why = refusals.Select(step => $"{step.Host} ({step.Outcome}): {StepResult.Headline(step)}");
+            var (kind, action) = Kind(refusals);
+            return new FleetException(
+                kind,
+                $"{refusals.Count} of {plan.Waves.Sum(wave => wave.Count)} host(s) refused {movement.Noun}, so nothing was begun. " +
+                $"{string.Join("; ", why)}.",
+                action,
+                refusals.ConvertAll(step => step.Host.Target));
+        }
+
+        return book.IsBeyondBudget ? new FleetException(
+            FailureKind.Undeliverable,
+            $"{book.Unreachable.Count} host(s) cannot be reached, so nothing was begun: " +
+            $"{string.Join("; ", book.Results.Where(r => r.Outcome == DeployOutcome.NotReached).Select(r => $"{r.Name} ({r.InstanceId}): {r.Reason}"))}",
+            "Check their SSM agents with Get-AragoraInstance, or leave them out with -MaxUnreachable.",
+            book.Unreachable.Select(host => host.Target).ToList()) : null;
+    }
+
+    private static (FailureKind Kind, string Action) Kind(List<HostStep> refusals) => refusals[0].Outcome switch
+    {
+        "locked" => (FailureKind.HostLocked, "Wait until the other step has ended, then run it again."),
+        "fenced" => (FailureKind.HostFenced, "Another run holds the fleet: see Get-AragoraFleetLock, and plan anew after it."),
+        "moved" => (FailureKind.PlanStale, "Look at what changed with Get-AragoraFleetVersion, and plan anew."),
+        _ => (FailureKind.HostRefused, "Clear what the Reason of the results names, then run it again."),
+    };
+
+    /// <summary>What a resumption needs, from any machine.</summary>
+    private Dictionary<string, string> Record()
+    {
+        static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+        var gates = plan.Gates;
+        return new()
+        {
+            ["kind"] = movement.Kind.ToString(),
+            ["wanted"] = plan.Wanted,
+            ["hosts"] = $"{plan.Hosts.Count}",
+            ["waves"] = $"{plan.Waves.Count}",
+            ["onfailure"] = plan.OnFailure.ToString(),
+            ["ready"] = Seconds(gates.ReadyTimeout),
+            ["settle"] = Seconds(gates.SettleTime),
+            ["bake"] = Seconds(gates.BakeTime),
+            ["minhealthy"] = gates.MinHealthy?.ToString() ?? "",
+            ["maxfailure"] = gates.MaxFailure.ToString(),
+            ["maxunreachable"] = gates.MaxUnreachable.ToString(),
+            ["approve"] = gates.Approve ? "1" : "0",
+            ["approvaltimeout"] = Seconds(gates.ApprovalTimeout),
+            ["attempt"] = $"{plan.Attempt}",
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Gates;
+
+namespace Aragora.Fleet.PowerShell.Pipeline;
+
+/// <summary>
+/// A gate of the user's own: a script block that gets the result so far of each host that is done, as <c>$_</c> and as its
+/// first argument. <c>$false</c> among its output or an exception vetoes the host; nothing else does.
+/// </summary>
+internal sealed class ScriptBlockGate(ScriptBlock script, PipelineSink sink) : IDeployGate
+{
+    public string Name => "gate";
+
+    public async Task<GateFinding> CheckAsync(GateContext context, CancellationToken cancellationToken)
+    {
+        var faults = new List<HostFault>();
+        foreach (var (host, result) in context.Hosts.Zip(context.Results))
+        {
+            if (await sink.AskAsync(() => WhyVetoed(result)).ConfigureAwait(false) is { } reason)
+            {
+                faults.Add(new HostFault(host.Target, FailureKind.GateVetoed, Name, reason));
+            }
+        }
+
+        return GateFinding.Fail(faults);
+    }
+
+    // On the pipeline thread.
+    private string? WhyVetoed(DeployResult result)
+    {
+        try
+        {
+            var output = script.InvokeWithContext(null, [new PSVariable("_", result)], result);
+            return output.Any(value => value?.BaseObject is false) ? $"the gate {{{script.ToString().Trim()}}} said $false" : null;
+        }
+        catch (PipelineStoppedException)
+        {
+            // Ctrl+C: the run ends by that, and the host was not judged.
+            return null;
+        }
+        catch (Exception veto)
+        {
+            return veto is RuntimeException { ErrorRecord: { } error } ? error.ToString() : veto.Message;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Aragora.Fleet.Core.Tests.Commands;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Gates;
+
+namespace Aragora.Fleet.Core.Tests.Rollouts.Runs;
+
+/// <summary>Hosts are taken for a run before the first is changed.</summary>
+public sealed class ClaimTests
+{
+    private readonly RunHarness _run = new();
+
+    [Fact]
+    public async Task Fifty_hosts_cost_one_send_to_claim_and_one_for_their_wave()
+    {
+        var outcome = await _run.DeployAsync(RunHarness.Plan(50, "100%"));
+
+        Assert.Null(outcome.Failure);
+        Assert.Equal(50, outcome.Outcomes.Count(o => o == DeployOutcome.Deployed));
+        Assert.Equal(2, _run.Channel.Sent.Count);
+        Assert.Single(_run.Sends("claim"));
+        Assert.Single(_run.Sends("deploy"));
+    }
+
+    [Fact]
+    public async Task Every_step_carries_the_token_of_the_lock()
+    {
+        await _run.DeployAsync(RunHarness.Plan(2));
+
+        Assert.All(_run.Channel.Sent, send => Assert.Contains("P_TOKEN='7'", send.Script));
+    }
+
+    [Theory]
+    [InlineData("locked", FailureKind.HostLocked)]
+    [InlineData("fenced", FailureKind.HostFenced)]
+    [InlineData("moved", FailureKind.PlanStale)]
+    [InlineData("refused", FailureKind.HostRefused)]
+    public async Task A_host_that_refuses_its_claim_is_named_and_nothing_is_begun(string outcome, FailureKind kind)
+    {
+        _run.Claim = number => number == 2 ? $"outcome {outcome}\nphase x\nreason not now\n" : "outcome claimed\n";
+
+        var end = await _run.DeployAsync(RunHarness.Plan(3));
+
+        Assert.Equal([DeployOutcome.NotStarted, DeployOutcome.Refused, DeployOutcome.NotStarted], end.Outcomes);
+        Assert.Equal(kind, end.Failure!.Kind);
+        Assert.Contains("i-00000002", end.Failure.Message);
+        Assert.Contains("not now", end.Failure.Message);
+        Assert.Empty(_run.Sends("deploy"));
+    }
+
+    [Fact]
+    public async Task Every_refusing_host_is_named()
+    {
+        _run.Claim = number => $"outcome refused\nphase disk\nreason {number} MB are free\n";
+
+        var end = await _run.DeployAsync(RunHarness.Plan(3));
+
+        Assert.All(Enumerable.Range(1, 3), number => Assert.Contains($"{number} MB are free", end.Failure!.Message));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_reached_stops_the_run_before_it_begins()
+    {
+        Unreachable(2);
+
+        var end = await _run.DeployAsync(RunHarness.Plan(3));
+
+        Assert.Equal([DeployOutcome.NotStarted, DeployOutcome.NotReached, DeployOutcome.NotStarted], end.Outcomes);
+        Assert.Equal(FailureKind.Undeliverable, end.Failure!.Kind);
+        Assert.Empty(_run.Sends("deploy"));
+    }
+
+    [Theory]
+    [InlineData("Undeliverable")]
+    [InlineData("DeliveryTimedOut")]
+    public async Task Within_MaxUnreachable_a_host_that_is_not_reached_is_left_out(string details)
+    {
+        Unreachable(2, details);
+
+        var end = await _run.DeployAsync(
+            RunHarness.Plan(3, gates: new DeployGates { MaxUnreachable = new HostCount(1, false) }));
+
+        Assert.Equal([DeployOutcome.Deployed, DeployOutcome.NotReached, DeployOutcome.Deployed], end.Outcomes);
+        Assert.Equal(FailureKind.DeployFailed, end.Failure!.Kind);
+        Assert.Contains("host-2", end.Failure.Message);
+        Assert.DoesNotContain(_run.Sends("deploy"), send => send.InstanceIds.Contains("i-00000002"));
+    }
+
+    [Fact]
+    public async Task A_lock_that_another_has_begins_nothing()
+    {
+        _run.Lock.Refusal = new FleetException(FailureKind.HostLocked, "bob has it", "wait");
+
+        await Assert.ThrowsAsync<FleetException>(() => _run.DeployAsync(RunHarness.Plan(2)));
+
+        Assert.Empty(_run.Channel.Sent);
+    }
+
+    [Fact]
+    public async Task Nothing_to_change_takes_no_lock()
+    {
+        _run.Lock.Refusal = new FleetException(FailureKind.HostLocked, "bob has it", "wait");
+        var plan = RunHarness.Plan(1);
+
+        var end = await _run.DeployAsync(plan with { Waves = [], Hosts = [plan.Hosts[0] with { IsCurrent = true }] });
+
+        Assert.Equal([DeployOutcome.AlreadyCurrent], end.Outcomes);
+    }
+
+    private void Unreachable(int number, string details = "Undeliverable")
+    {
+        var usual = _run.Channel.Answer;
+        _run.Channel.Answer = (id, request) => id == RunHarness.Id(number)
+            ? new FakeAnswer { Status = "Failed", Details = details, Output = "", Code = -1 }
+            : usual(id, request);
+    }
+}
