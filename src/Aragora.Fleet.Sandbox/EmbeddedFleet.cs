@@ -23,14 +23,15 @@ internal sealed class EmbeddedFleet : ISandbox
     private readonly HttpServer _server;
     private readonly Dispatcher _dispatcher;
     private readonly IHostFleet _hosts;
+    private readonly HostFaults _hostFaults;
     private readonly IReadOnlyList<HttpServer> _roles;
     private int _isDisposed;
 
     private EmbeddedFleet(
-        HttpServer server, Dispatcher dispatcher, IHostFleet hosts, IReadOnlyList<HttpServer> roles, FleetModel model,
-        AccessKey accessKey, string controlToken)
+        HttpServer server, Dispatcher dispatcher, IHostFleet hosts, HostFaults hostFaults, IReadOnlyList<HttpServer> roles,
+        FleetModel model, AccessKey accessKey, string controlToken)
     {
-        (_server, _dispatcher, _hosts, _roles) = (server, dispatcher, hosts, roles);
+        (_server, _dispatcher, _hosts, _hostFaults, _roles) = (server, dispatcher, hosts, hostFaults, roles);
         (Regions, AccessKey, ControlToken) = (model.Regions, accessKey, controlToken);
         Endpoint = new Uri($"http://127.0.0.1:{server.Port}/");
     }
@@ -83,13 +84,14 @@ internal sealed class EmbeddedFleet : ISandbox
                 },
                 new Ec2Service(model, hosts.Machines), new StsService(model));
             var calls = new AwsCallLog();
+            var hostFaults = new HostFaults(LiveHosts(hosts), faults, TimeProvider.System);
             var control = new ControlService(
-                controlToken, faults, calls, () => (hosts as VirtualFleet)?.Count() ?? new ExecutionCount(0, 0, 0, 0));
+                controlToken, model, faults, hostFaults, calls, () => (hosts as VirtualFleet)?.Count() ?? new ExecutionCount(0, 0, 0, 0));
             var door = new FrontDoor(
                 new FaultyEndpoint(endpoint.AnswerAsync, signatures, faults, clock, calls), control);
             var server = Listen(options.Port, door);
             return new EmbeddedFleet(
-                server, dispatcher, hosts, Roles(hosts, secrets), model, key, controlToken);
+                server, dispatcher, hosts, hostFaults, Roles(hosts, secrets), model, key, controlToken);
         }
         catch
         {
@@ -108,6 +110,7 @@ internal sealed class EmbeddedFleet : ISandbox
         await using (_dispatcher)
         {
             await _server.DisposeAsync();
+            await _hostFaults.DisposeAsync();
             foreach (var role in _roles)
                 await role.DisposeAsync();
         }
@@ -128,13 +131,13 @@ internal sealed class EmbeddedFleet : ISandbox
     }
 
     private static IReadOnlyList<HttpServer> Roles(IHostFleet hosts, SecretsManagerService secrets) =>
-        !OperatingSystem.IsLinux() || hosts is not LiveFleet live
-            ? []
-            :
-            [
-                .. live.Hosts.Select(host => HttpServer.OnUnixSocket(
-                    host.Value.AwsSocket, new HostRole(secrets, host.Key).AnswerAsync)),
-            ];
+        [
+            .. LiveHosts(hosts).Select(host => HttpServer.OnUnixSocket(
+                host.Value.AwsSocket, new HostRole(secrets, host.Key).AnswerAsync)),
+        ];
+
+    private static IReadOnlyDictionary<string, LiveHost> LiveHosts(IHostFleet hosts) =>
+        OperatingSystem.IsLinux() && hosts is LiveFleet live ? live.Hosts : new Dictionary<string, LiveHost>();
 
     private static TimeSpan HiddenFor(FaultSet faults, string body) =>
         faults.StrikeCall(SandboxFaultKind.EventualConsistency, "SendCommand", body) is { } fault

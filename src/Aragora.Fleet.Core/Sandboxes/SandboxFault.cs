@@ -20,9 +20,16 @@ public sealed record SandboxFault
 
     /// <summary>
     /// How long: of SlowHost the extra time, of EventualConsistency the blindness, of ClockSkew the difference, of
-    /// LostReply and DeliveryTimeout when the service gives the host up; null for the kind's own default.
+    /// LostReply and DeliveryTimeout when the service gives the host up, of CrashLoop and DiskFull when the host is well
+    /// again; null for the kind's own default.
     /// </summary>
     public TimeSpan? Delay { get; init; }
+
+    /// <summary>
+    /// Of faults of hosts, on live ones: it strikes a host when a step there enters this phase, such as install, or
+    /// back/install for a step of the way back; null to strike at once.
+    /// </summary>
+    public string? Phase { get; init; }
 
     /// <summary>Of Throttling: how many calls a second pass; null to strike by <see cref="Rate"/>.</summary>
     public double? CallsPerSecond { get; init; }

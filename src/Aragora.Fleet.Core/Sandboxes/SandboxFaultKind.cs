@@ -41,4 +41,16 @@ public enum SandboxFaultKind
 
     /// <summary>The clock of the service differs from the client's.</summary>
     ClockSkew,
+
+    /// <summary>Live hosts: the machine is reset. All its processes die at once, and it starts anew from its disk.</summary>
+    HostReboot,
+
+    /// <summary>Live hosts: the main process of the service is killed.</summary>
+    ServiceKilled,
+
+    /// <summary>Live hosts: the service dies at each start.</summary>
+    CrashLoop,
+
+    /// <summary>Live hosts: the file systems of the checkout and of the module's state take nothing more.</summary>
+    DiskFull,
 }

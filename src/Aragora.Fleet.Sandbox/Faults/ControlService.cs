@@ -2,17 +2,25 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Aragora.Fleet.Sandbox.Http;
+using Aragora.Fleet.Sandbox.Instances;
 using Aragora.Fleet.Sandboxes;
 
 namespace Aragora.Fleet.Sandbox.Faults;
 
 /// <summary>What the sandbox answers about itself, beside the AWS endpoint, to the holder of its token.</summary>
-internal sealed class ControlService(string token, FaultSet faults, AwsCallLog calls, Func<ExecutionCount> executions)
+/// <param name="token">Who holds it may ask.</param>
+/// <param name="fleet">What can be struck.</param>
+/// <param name="faults">The faults of calls and replies.</param>
+/// <param name="hostFaults">The faults within hosts, and those that wait.</param>
+/// <param name="calls">Counts the calls.</param>
+/// <param name="executions">What virtual hosts have run.</param>
+internal sealed class ControlService(
+    string token, FleetModel fleet, FaultSet faults, HostFaults hostFaults, AwsCallLog calls, Func<ExecutionCount> executions)
 {
     /// <summary>What all its paths begin with.</summary>
     public const string Prefix = "/_sandbox/";
 
-    public HttpResponse Answer(HttpRequest request)
+    public async Task<HttpResponse> AnswerAsync(HttpRequest request)
     {
         if (!IsAllowed(request.Header("Authorization") ?? ""))
             return HttpResponse.Text(401, "The sandbox's token is missing or wrong.");
@@ -21,8 +29,8 @@ internal sealed class ControlService(string token, FaultSet faults, AwsCallLog c
             return (request.Method, request.Path) switch
             {
                 ("GET", SandboxJson.FaultsPath) => Faults(),
-                ("PUT", SandboxJson.FaultsPath) => Set(request),
-                ("DELETE", SandboxJson.FaultsPath) => Clear(request),
+                ("PUT", SandboxJson.FaultsPath) => await SetAsync(request),
+                ("DELETE", SandboxJson.FaultsPath) => await ClearAsync(request),
                 ("GET", Prefix + "calls") => HttpResponse.Json(200, SandboxJson.Write(calls.Counts)),
                 ("GET", Prefix + "executions") => HttpResponse.Json(200, SandboxJson.Write(executions())),
                 _ => HttpResponse.Text(404, "There is no such thing here."),
@@ -34,18 +42,26 @@ internal sealed class ControlService(string token, FaultSet faults, AwsCallLog c
         }
     }
 
-    private HttpResponse Faults() => HttpResponse.Json(200, SandboxJson.Write(faults.All));
+    private HttpResponse Faults() => HttpResponse.Json(200, SandboxJson.Write((SandboxFault[])[.. faults.All, .. hostFaults.All]));
 
-    private HttpResponse Set(HttpRequest request)
+    private async Task<HttpResponse> SetAsync(HttpRequest request)
     {
-        faults.Set(SandboxJson.Read<SandboxFault>(request.BodyText));
+        var fault = FaultTargets.Known(SandboxJson.Read<SandboxFault>(request.BodyText), fleet);
+        FaultSet.Check(fault);
+        if (HostFaults.Concerns(fault))
+            await hostFaults.SetAsync(fault);
+        else
+            faults.Set(fault);
         return Faults();
     }
 
-    private HttpResponse Clear(HttpRequest request)
+    private async Task<HttpResponse> ClearAsync(HttpRequest request)
     {
-        var kind = request.Parameter("kind");
-        faults.Clear(kind.Length == 0 ? null : Enum.Parse<SandboxFaultKind>(kind));
+        var name = request.Parameter("kind");
+        SandboxFaultKind? kind = name.Length == 0 ? null : Enum.Parse<SandboxFaultKind>(name);
+        // Those that wait first: one of them could strike in between.
+        await hostFaults.ClearAsync(kind);
+        faults.Clear(kind);
         return Faults();
     }
 

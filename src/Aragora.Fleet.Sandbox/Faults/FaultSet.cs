@@ -98,7 +98,9 @@ internal sealed class FaultSet(TimeProvider clock)
     // Whoever waits for a change must not go on under the lock.
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static void Check(SandboxFault fault)
+    /// <summary>Refuses values that are out of their range.</summary>
+    /// <exception cref="ArgumentException">One is.</exception>
+    public static void Check(SandboxFault fault)
     {
         if (!Enum.IsDefined(fault.Kind))
             throw new ArgumentException($"{fault.Kind} is no kind of fault.");

@@ -9,7 +9,7 @@ internal sealed class FrontDoor(FaultyEndpoint aws, ControlService control)
     {
         RefuseBrowsers(request);
         return request.Path.StartsWith(ControlService.Prefix, StringComparison.Ordinal)
-            ? Task.FromResult(control.Answer(request))
+            ? control.AnswerAsync(request)
             : aws.AnswerAsync(request, cancellationToken);
     }
 

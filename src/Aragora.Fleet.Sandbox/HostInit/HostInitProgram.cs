@@ -15,6 +15,8 @@ internal sealed class HostInitProgram
     private readonly Journalctl _journalctl;
     private readonly ScriptAgent _agent;
     private readonly PortHolders _ports;
+    private readonly HostTrouble _trouble;
+    private readonly StepPhases _phases;
 
     private HostInitProgram(HostIdentity host)
     {
@@ -25,6 +27,8 @@ internal sealed class HostInitProgram
         _systemdRun = new SystemdRun(_services);
         _journalctl = new Journalctl(journal, TimeProvider.System);
         _agent = new ScriptAgent(host, RebootAsync);
+        _trouble = new HostTrouble(host.Paths, _services);
+        _phases = new StepPhases(host.Paths);
         _ports = new PortHolders(host.IsIsolated ? ProcessTree.Visible : ProcessTree.Descendants);
     }
 
@@ -68,8 +72,13 @@ internal sealed class HostInitProgram
                 return await _agent.RunAsync(request, cancellationToken);
             case "/reboot":
                 _agent.LoseAll();
-                await RebootAsync();
+                await ResetAsync();
                 return HttpResponse.Text(200, "");
+            case "/phase":
+                return HttpResponse.Text(200, $"{await _phases.CountAsync(
+                    request.Parameter("name"), int.Parse(request.Parameter("known")), cancellationToken)}");
+            case "/trouble":
+                return await TroubleAsync(request.Parameter("kind"), isOn: request.Parameter("on") == "1");
             case "/agent/cancel":
                 return HttpResponse.Text(_agent.Cancel(request.Parameter("command")) ? 200 : 404, "");
         }
@@ -87,6 +96,33 @@ internal sealed class HostInitProgram
         return reply.ToResponse();
     }
 
+    private async Task<HttpResponse> TroubleAsync(string kind, bool isOn)
+    {
+        switch (kind)
+        {
+            case "ServiceKilled":
+                _trouble.KillService();
+                break;
+            case "CrashLoop":
+                _trouble.CrashLoop(isOn);
+                break;
+            case "DiskFull":
+                await _trouble.FillDiskAsync(isOn);
+                break;
+            default:
+                return HttpResponse.Text(404, "");
+        }
+
+        return HttpResponse.Text(200, "");
+    }
+
+    /// <summary>Nobody is asked to stop: whatever runs on the host dies at once, then it starts anew.</summary>
+    private async Task ResetAsync()
+    {
+        _services.KillAll();
+        await RebootAsync();
+    }
+
     /// <summary>Services stop, /tmp is emptied, services start under a new boot id: a reboot to scripts.</summary>
     private async Task RebootAsync()
     {
@@ -95,6 +131,7 @@ internal sealed class HostInitProgram
             Remove(path);
         File.WriteAllText(_host.Paths.BootId, $"{Guid.NewGuid()}\n");
         _services.ResetFailed();
+        _services.ForgetTransient();
         await _services.BootAsync();
     }
 

@@ -59,6 +59,19 @@ internal sealed class ServiceManager(HostIdentity host, Journal journal)
             await Find(Path.GetFileName(path))!.StartAsync();
     }
 
+    public void KillAll()
+    {
+        foreach (var service in _services.Values)
+            service.Kill(Native.SigKill);
+    }
+
+    /// <summary>A transient unit is in memory only, and no boot brings it back.</summary>
+    public void ForgetTransient()
+    {
+        foreach (var (unit, _) in _services.Where(entry => entry.Value.Definition.IsTransient))
+            _services.TryRemove(unit, out _);
+    }
+
     public Task StopAllAsync() => Task.WhenAll(_services.Values.Select(service => service.StopAsync()));
 
     /// <summary>systemd keeps an ended transient unit only when it failed.</summary>

@@ -17,6 +17,12 @@ internal sealed record HostPaths(string Prefix)
 
     public string UnitDirectory => Prefix + "/etc/systemd/system";
 
+    /// <summary>The file system of the checkout and of the module's state, on a host with mounts of its own.</summary>
+    public string Disk => RunDirectory + "/disk";
+
+    /// <summary>While this is there the service dies at each start.</summary>
+    public string CrashMark => RunDirectory + "/crash";
+
     /// <summary>What nginx hands on to; absent on a host without a network of its own.</summary>
     public string NginxSite => Prefix + "/etc/nginx/conf.d/aragora.conf";
 

@@ -59,7 +59,7 @@ internal sealed class LiveFleet : IHostFleet
         }
 
         var fleet = new LiveFleet(folder, isolated, launcher, model.Hosts.ToDictionary(
-            instance => instance.Id, instance => new LiveHost(new HostPaths($"{folder}/{instance.Id}"))));
+            instance => instance.Id, instance => new LiveHost(new HostPaths($"{folder}/{instance.Id}"), hasDisk: isolated)));
         try
         {
             await Task.WhenAll(fleet.Hosts.Select(host => fleet.AwaitServingAsync(host, cancellationToken)));

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Aragora.Fleet.Sandbox.Ec2;
 using Aragora.Fleet.Sandbox.Ssm;
+using Aragora.Fleet.Sandboxes;
 
 namespace Aragora.Fleet.Sandbox.Hosts;
 
@@ -16,14 +17,18 @@ internal sealed class LiveHost : IScriptHost, IMachine, IDisposable
     private readonly HttpClient _init;
     private Task _boot = Task.CompletedTask;
 
-    public LiveHost(HostPaths paths)
+    public LiveHost(HostPaths paths, bool hasDisk)
     {
+        HasDisk = hasDisk;
         AwsSocket = paths.AwsSocket;
         _init = Connect(paths.Socket);
     }
 
     /// <summary>Where the host's own calls of AWS arrive.</summary>
     public string AwsSocket { get; }
+
+    /// <summary>Whether the host has a file system of its own, which can be full.</summary>
+    public bool HasDisk { get; }
 
     public bool IsConnected => !IsRebooting;
 
@@ -72,6 +77,31 @@ internal sealed class LiveHost : IScriptHost, IMachine, IDisposable
             await Task.Delay(s_cancelPause, cancellationToken);
         }
     }
+
+    /// <summary>Ends when a step on the host next enters a phase.</summary>
+    /// <param name="phase">The phase, as <see cref="SandboxFault.Phase"/> names it.</param>
+    /// <param name="watching">Called when none can slip through any more.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task AwaitPhaseAsync(string phase, Action watching, CancellationToken cancellationToken)
+    {
+        var first = await CountPhaseAsync(phase, known: -1, cancellationToken);
+        watching();
+        while (await CountPhaseAsync(phase, first, cancellationToken) <= first)
+        {
+        }
+    }
+
+    /// <summary>Begins or ends what goes wrong within the host.</summary>
+    public async Task TroubleAsync(SandboxFaultKind kind, bool isOn, CancellationToken cancellationToken)
+    {
+        var uri = new Uri($"trouble?kind={kind}&on={(isOn ? 1 : 0)}", UriKind.Relative);
+        using var response = await _init.PostAsync(uri, content: null, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private async Task<int> CountPhaseAsync(string phase, int known, CancellationToken cancellationToken) => int.Parse(
+        await _init.GetStringAsync(
+            new Uri($"phase?name={Uri.EscapeDataString(phase)}&known={known}", UriKind.Relative), cancellationToken));
 
     private async Task RebootAsync()
     {

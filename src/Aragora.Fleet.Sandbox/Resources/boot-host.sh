@@ -8,6 +8,16 @@ export PATH="$prefix/run/sandbox/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME="$prefi
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL="$prefix/root/.gitconfig"
 export DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
 
+if [ -z "$prefix" ]; then
+  # One file system for the checkout and the module's state, which the host's init can leave without room.
+  disk=/run/sandbox/disk
+  mkdir -p "$disk" "$APP_DIRECTORY" /var/lib/aragora-fleet
+  mount -t tmpfs -o size=2g,mode=755 disk "$disk"
+  mkdir -m 755 "$disk/app"
+  mkdir -m 700 "$disk/state"
+  mount --bind "$disk/app" "$APP_DIRECTORY"
+  mount --bind "$disk/state" /var/lib/aragora-fleet
+fi
 git clone -q --branch main "$ORIGIN" "$APP_DIRECTORY"
 git -C "$APP_DIRECTORY" reset -q --hard "$RELEASE"
 mkdir "$APP_DIRECTORY/.nomic"

@@ -50,6 +50,15 @@ public sealed class SetAragoraSandboxFaultCommand : FleetCmdlet
     [Parameter(ParameterSetName = SetSet)]
     public TimeSpan? Delay { get; set; }
 
+    /// <summary>
+    /// Of faults of hosts, on live ones: it strikes when a step on the host enters this phase, such as install, or
+    /// back/install for a step of the way back.
+    /// </summary>
+    [Parameter(ParameterSetName = SetSet)]
+    [ArgumentCompleter(typeof(StepPhaseCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Phase { get; set; }
+
     /// <summary>Of Throttling: how many calls a second pass, by a token bucket in place of -Rate.</summary>
     [Parameter(ParameterSetName = SetSet)]
     [ValidateRange(0.001, 1_000_000.0)]
@@ -118,6 +127,7 @@ public sealed class SetAragoraSandboxFaultCommand : FleetCmdlet
         Rate = Rate,
         Count = Count,
         Delay = Delay,
+        Phase = Phase,
         CallsPerSecond = CallsPerSecond,
         Burst = Burst,
         Seed = Seed,

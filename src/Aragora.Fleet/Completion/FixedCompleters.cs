@@ -32,3 +32,15 @@ internal sealed class ApiActionCompleter : FleetCompleter
             new("DescribeInstances", "EC2"), new("GetCallerIdentity", "STS"),
         ]);
 }
+
+/// <summary>The phases of a step on a host, in their order.</summary>
+internal sealed class StepPhaseCompleter : FleetCompleter
+{
+    /// <inheritdoc/>
+    protected override Task<IReadOnlyList<CompletionCandidate>> FindAsync(FleetConnection? connection) =>
+        Task.FromResult<IReadOnlyList<CompletionCandidate>>(
+        [
+            .. ((string[])["lock", "layout", "fetch", "checkout", "install", "import", "configure", "restart", "ready", "settle", "verify"])
+                .Select(phase => new CompletionCandidate(phase, "")),
+        ]);
+}

@@ -67,6 +67,11 @@ public sealed class SandboxFaultTests : IDisposable
     }
 
     [Fact]
+    public void An_action_is_meant_in_any_case() => Assert.Equal(
+        "SendCommand",
+        Run("Set-AragoraSandboxFault Throttling -ApiAction sendCOMMAND -PassThru").Values.Cast<SandboxFault>().Single().ApiAction);
+
+    [Fact]
     public void A_clock_that_is_wrong_is_made_good_by_the_sdk()
     {
         Run("Set-AragoraSandboxFault ClockSkew -Delay 1:0:0");
@@ -103,6 +108,10 @@ public sealed class SandboxFaultTests : IDisposable
     [Theory]
     [InlineData("EventualConsistency -Delay 0:1:0", "10 s at most")]
     [InlineData("LostReply -CallsPerSecond 5", "Throttling alone")]
+    [InlineData("Throttling -ApiAction SendNothing", "no API action SendNothing")]
+    [InlineData("LostReply -InstanceId i-00000000", "no host i-00000000")]
+    [InlineData("HostReboot", "these are virtual")]
+    [InlineData("LostReply -Phase install", "these are virtual")]
     public void What_the_sandbox_does_not_take_is_said(string arguments, string message)
     {
         var error = _engine.RunToFailure($"Set-AragoraSandboxFault {arguments}").TerminatingError!;
@@ -116,6 +125,7 @@ public sealed class SandboxFaultTests : IDisposable
     {
         Assert.Contains("LostReply", Completions("Set-AragoraSandboxFault Los"));
         Assert.Contains("SendCommand", Completions("Set-AragoraSandboxFault Throttling -ApiAction Send"));
+        Assert.Contains("install", Completions("Set-AragoraSandboxFault LostReply -Phase ins"));
     }
 
     [Theory]
