@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Ports;
@@ -23,6 +24,7 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
     private static readonly TimeSpan s_sandboxSettleTime = TimeSpan.FromSeconds(1);
 
     private FleetConnection? _connection;
+    private FleetSettings _settings = new();
     private bool _namesHostCount;
 
     /// <summary>The environment that all cmdlets keep to: production, staging, dr.</summary>
@@ -67,9 +69,16 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
     [ValidateRange(1, SandboxOptions.MaxVirtualHosts)]
     public int VirtualHost { get; set; }
 
+    /// <summary>What differs in this fleet from the runbook: the settings by name.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable? Settings { get; set; }
+
     /// <inheritdoc/>
     protected override void OnBegin()
     {
+        _settings = SettingsTable.Apply(
+            Sandbox ? new FleetSettings { SettleTime = s_sandboxSettleTime } : new FleetSettings(), Settings ?? []);
         _namesHostCount = MyInvocation.BoundParameters.ContainsKey(nameof(HostCount));
         if (!Sandbox && (VirtualHost > 0 || _namesHostCount))
         {
@@ -105,7 +114,7 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
         string[] regions = [.. (Region ?? [RegionFromEnvironment() ?? RunbookRegion]).Distinct(StringComparer.Ordinal)];
         var backend = ModulePlugins.Backend.Instance.Create(
             new BackendOptions { ProfileName = ProfileName, EndpointUrl = EndpointUrl ?? EndpointFromEnvironment() });
-        return await VerifyAsync(backend, regions, null, new FleetSettings(), cancellationToken).ConfigureAwait(false);
+        return await VerifyAsync(backend, regions, null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<FleetConnection> StartSandboxAsync(PipelineSink sink, CancellationToken cancellationToken)
@@ -123,9 +132,8 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
         {
             var backend = ModulePlugins.Backend.Instance.Create(
                 new BackendOptions { EndpointUrl = sandbox.Endpoint, AccessKey = sandbox.AccessKey });
-            var settings = new FleetSettings { SettleTime = s_sandboxSettleTime };
             Environment ??= SandboxEnvironment;
-            return await VerifyAsync(backend, [.. sandbox.Regions], sandbox, settings, cancellationToken).ConfigureAwait(false);
+            return await VerifyAsync(backend, [.. sandbox.Regions], sandbox, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -138,7 +146,6 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
         IFleetBackend backend,
         string[] regions,
         ISandbox? sandbox,
-        FleetSettings settings,
         CancellationToken cancellationToken)
     {
         try
@@ -156,7 +163,7 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
                 Backend = backend,
                 Identity = identity!,
                 Sandbox = sandbox,
-                Settings = settings,
+                Settings = _settings,
                 Endpoint = sandbox?.Endpoint ?? EndpointUrl ?? EndpointFromEnvironment(),
             };
         }

@@ -55,6 +55,30 @@ public sealed class ConnectTests : IDisposable
     }
 
     [Fact]
+    public void Settings_differ_where_they_are_named_and_only_there()
+    {
+        _engine.Run("Connect-AragoraFleet -Sandbox -VirtualHost 1 -Settings @{ unit = 'other'; ReadyTimeout = '0:03:00' }");
+
+        var settings = _engine.InSession(FleetSession.Require).Settings;
+        Assert.Equal(
+            new FleetSettings { Unit = "other", ReadyTimeout = TimeSpan.FromMinutes(3), SettleTime = TimeSpan.FromSeconds(1) },
+            settings);
+    }
+
+    [Theory]
+    [InlineData("@{ Nothing = 1 }", "no setting 'Nothing'")]
+    [InlineData("@{ ReadyTimeout = 'soon' }", "no value of the setting ReadyTimeout")]
+    [InlineData("@{ ReadyTimeout = '-0:0:1' }", "no value of the setting ReadyTimeout")]
+    [InlineData("@{ Unit = '' }", "no value of the setting Unit")]
+    public void A_setting_that_is_none_is_refused(string table, string message)
+    {
+        var error = _engine.RunToFailure($"Connect-AragoraFleet -Sandbox -VirtualHost 1 -Settings {table}").TerminatingError!;
+
+        Assert.Equal("RequestRejected", SandboxFleet.Id(error));
+        Assert.Contains(message, error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_region_that_is_named_twice_is_one()
     {
         var hosts = _engine.Run(
