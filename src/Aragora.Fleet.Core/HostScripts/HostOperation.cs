@@ -4,7 +4,7 @@ namespace Aragora.Fleet.HostScripts;
 public sealed class HostOperation
 {
     private static readonly string[] s_service = ["result", "state", "unit", "layout", "git", "health", "ledger"];
-    private static readonly string[] s_change = [.. s_service, "lock", "fence", "plan", "facts", "step", "release"];
+    private static readonly string[] s_change = [.. s_service, "lock", "fence", "plan", "facts", "step", "repair", "build", "proxy", "cistate", "release"];
 
     private static readonly string[] s_runParameters = ["P_UNIT", "P_BRANCH", "P_DEPLOY", "P_TOKEN", "P_WHO", "P_REASON"];
 
@@ -33,11 +33,11 @@ public sealed class HostOperation
 
     /// <summary>Moves the host to a commit, and back by itself where that fails.</summary>
     public static HostOperation Deploy { get; } = new(
-        "deploy", true, [.. s_change, "cistate", "extras"], [.. s_changeParameters, "P_TARGET", "P_REVERT"], "P_EXPECT");
+        "deploy", true, [.. s_change, "extras"], [.. s_changeParameters, "P_TARGET", "P_REVERT"], "P_EXPECT", "P_READY_COUNT");
 
     /// <summary>Moves the host back to the commit that is named for it.</summary>
     public static HostOperation Rollback { get; } = new(
-        "rollback", true, s_change, [.. s_changeParameters, "P_TARGETS"], "P_EXPECT");
+        "rollback", true, s_change, [.. s_changeParameters, "P_TARGETS"], "P_EXPECT", "P_READY_COUNT");
 
     /// <summary>Runs a text of the user's own and keeps its whole output on the host.</summary>
     public static HostOperation Run { get; } = new("run", false, ["result", "state"], ["P_RUN", "P_SCRIPT"]);

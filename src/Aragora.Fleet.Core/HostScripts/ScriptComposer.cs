@@ -51,13 +51,19 @@ public static class ScriptComposer
     private static void Assign(StringBuilder script, string name, string value) =>
         script.Append(name).Append('=').Append(ShellQuote.Quote(value)).Append('\n');
 
-    /// <summary>Of a file's comments only the first line travels, which says what it is for: size is scarce.</summary>
+    /// <summary>
+    /// Size is scarce: of a file's comments only the first line travels, which says what it is for, and of its indentation
+    /// one space a level. So no text over several lines may rest on spaces at the beginning of a line.
+    /// </summary>
     private static void Append(StringBuilder script, string resource)
     {
         script.Append('\n');
         var lines = Read(resource).TrimEnd('\n').Split('\n');
         foreach (var line in lines.Where((line, index) => index == 0 || !line.TrimStart().StartsWith('#')))
-            script.Append(line).Append('\n');
+        {
+            var text = line.AsSpan().TrimStart(' ');
+            script.Append(' ', (line.Length - text.Length) / 2).Append(text).Append('\n');
+        }
     }
 
     /// <summary>The text of one script file, as it was written.</summary>

@@ -54,6 +54,18 @@ public sealed record DeployResult : IHostIdentity
     /// <summary>What someone else deployed since this module's last line in the ledger, as <c>old..new</c>.</summary>
     public string? Foreign { get; init; }
 
+    /// <summary>
+    /// What nginx on the host answers where it does not pass on what the service says, and did not before the run either;
+    /// null where it does, or does not run. Where it did before, the step fails.
+    /// </summary>
+    public string? Proxy { get; init; }
+
+    /// <summary>What init_postgres_db.py said before the restart; null where it was not run. Shown, never judged.</summary>
+    public string? InitDatabase { get; init; }
+
+    /// <summary>What pip check said of the dependencies; null where it was not asked. Shown, never judged.</summary>
+    public string? PipCheck { get; init; }
+
     /// <summary>What seed_agents.py and validate_production.py said. Shown, never judged.</summary>
     public string? Validation { get; init; }
 

@@ -8,9 +8,9 @@ internal static class StepParameters
     /// <summary>What a host must have free for a release and the way back.</summary>
     private const int NeededMegabytes = 512;
 
-    /// <summary>The ledger keeps no more of them, and the script must stay short enough to be sent.</summary>
-    private const int MaxWho = 200;
-    private const int MaxReason = 400;
+    /// <summary>Of who and why hosts keep no more: a script for fifty hosts must stay short enough to be sent.</summary>
+    private const int MaxWho = 100;
+    private const int MaxReason = 200;
 
     /// <summary>For taking the hosts of a plan before the first of them is changed.</summary>
     /// <param name="settings">Unit and branch.</param>

@@ -17,6 +17,9 @@ internal static class StepResult
             Stash = step.Block?.Text("stash"),
             OwnershipRepaired = step.Block?.Flag("repaired") == true,
             Foreign = step.Block?.Text("foreign"),
+            Proxy = step.Block?.Text("proxy"),
+            InitDatabase = Answer(step.Block?.Text("initdb")),
+            PipCheck = Answer(step.Block?.Text("pipcheck")),
             Validation = Validation(step.Block),
             CommandId = step.Reply.CommandId,
         };
@@ -71,6 +74,20 @@ internal static class StepResult
         var lastWords = lines.Skip(1).LastOrDefault(line => !line.Contains(unit, StringComparison.Ordinal)) ?? lines[^1];
         var quote = lines[0].IndexOf("): ", StringComparison.Ordinal);
         return $"{(quote > 0 ? lines[0][..(quote + 1)] : lines[0])}: {lastWords}".TrimEnd('.');
+    }
+
+    /// <summary>An exit code and the words after it, as people read them.</summary>
+    private static string? Answer(string? answer)
+    {
+        if (answer is null)
+        {
+            return null;
+        }
+
+        var (code, words) = answer.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space
+            ? (answer[..space], answer[space..].TrimEnd())
+            : (answer, "");
+        return $"{(code == "0" ? "ok" : $"exit {code}")}{(words.Length > 0 ? ":" : "")}{words}";
     }
 
     private static string? Validation(ResultBlock? block)

@@ -6,7 +6,10 @@ namespace Aragora.Fleet.Sandbox.Virtual;
 internal sealed class StepFacts
 {
     private static readonly string[] s_order =
-        ["outcome", "phase", "from", "to", "ready_ms", "stash", "repaired", "foreign", "seed", "validate", "step"];
+    [
+        "outcome", "phase", "from", "to", "ready_ms", "stash", "repaired", "foreign", "proxy", "initdb", "pipcheck",
+        "seed", "validate", "step",
+    ];
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly StringBuilder _log = new();

@@ -100,7 +100,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         Append(Kind, from, target, IsDeploy ? "deployed" : "restored");
         _facts["outcome"] = IsDeploy ? "deployed" : "restored";
         if (IsDeploy)
-            (_facts["seed"], _facts["validate"]) = ("0", "0");
+            (_facts["pipcheck"], _facts["seed"], _facts["validate"]) = ("0 No broken requirements found.", "0", "0");
     }
 
     private string ReadFrom()

@@ -16,7 +16,7 @@ internal sealed class FakeHost : IDisposable
     public FakeHost()
     {
         Folder = Directory.CreateTempSubdirectory("fleet-host-").FullName;
-        foreach (var name in new[] { "bin", "fates", "units", "home", "scripts", "units.d/aragora.service.d" })
+        foreach (var name in new[] { "bin", "fates", "units", "home", "scripts", "proxy", "units.d/aragora.service.d" })
             Directory.CreateDirectory(At(name));
         foreach (var name in s_standIns)
             Install(name, At("bin", name));
@@ -56,6 +56,12 @@ internal sealed class FakeHost : IDisposable
     public IReadOnlyList<string> Ledger => Lines("state/ledger");
 
     public string StateFile => At("deploy_state");
+
+    /// <summary>The port of nginx; the script's own where there is none.</summary>
+    public int ProxyPort { get; set; }
+
+    /// <summary>A command that everything runs under, such as one that gives it file systems of its own.</summary>
+    public string[] Wrapper { get; set; } = [];
 
     public string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 
@@ -117,6 +123,14 @@ internal sealed class FakeHost : IDisposable
             ["P_WAIT"] = $"{wait}",
         });
 
+    /// <summary>Runs lines of another tool's, as Run Command would.</summary>
+    public ShellAnswer RunText(string text)
+    {
+        var file = At("scripts", Guid.NewGuid().ToString("N"));
+        File.WriteAllText(file, text);
+        return HostShell.Run("bash", [file], AgentEnvironment());
+    }
+
     /// <summary>Takes the host for a run; other parameters than the usual ones are given by name.</summary>
     public ShellAnswer Claim(params (string Name, string Value)[] others)
     {
@@ -143,7 +157,9 @@ internal sealed class FakeHost : IDisposable
             parameters.TryAdd(name, value);
         var file = At("scripts", Guid.NewGuid().ToString("N"));
         File.WriteAllText(file, ScriptComposer.Compose(operation, parameters));
-        return HostShell.Run("bash", [file], AgentEnvironment());
+        return Wrapper is [var program, .. var arguments]
+            ? HostShell.Run(program, [.. arguments, file], AgentEnvironment())
+            : HostShell.Run("bash", [file], AgentEnvironment());
     }
 
     public string Git(string folder, params string[] arguments)
@@ -209,6 +225,7 @@ internal sealed class FakeHost : IDisposable
         ["ARAGORA_FLEET_STATE_DIR"] = At("state"),
         ["ARAGORA_FLEET_TMP_STATE"] = StateFile,
         ["ARAGORA_FLEET_UNIT_DIR"] = At("units.d"),
+        ["ARAGORA_FLEET_PROXY_PORT"] = ProxyPort > 0 ? $"{ProxyPort}" : "1",
     };
 
     private string[] Lines(string name) => File.Exists(At(name)) ? File.ReadAllLines(At(name)) : [];

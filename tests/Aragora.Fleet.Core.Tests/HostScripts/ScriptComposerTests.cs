@@ -50,7 +50,7 @@ public sealed class ScriptComposerTests
         Assert.DoesNotContain('\r', script);
         Assert.DoesNotContain("{{", script, StringComparison.Ordinal);
         Assert.True(Ascii.IsValid(script));
-        Assert.InRange(script.Length, 1, ScriptComposer.MaximumBytes - 7 * 1024);
+        Assert.InRange(script.Length, 1, ScriptComposer.MaximumBytes - 6 * 1024);
     }
 
     [Fact]

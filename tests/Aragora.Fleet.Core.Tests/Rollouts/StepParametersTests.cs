@@ -59,8 +59,8 @@ public sealed class StepParametersTests
 
     [Fact]
     public void A_long_reason_ends_with_a_whole_character() => Assert.Equal(
-        399, StepParameters.ForDeploy(
-            s_settings, Plan(1) with { Reason = new string('x', 399) + "\U0001F600" }, Plan(1).Hosts, 0)["P_REASON"].Length);
+        199, StepParameters.ForDeploy(
+            s_settings, Plan(1) with { Reason = new string('x', 199) + "\U0001F600" }, Plan(1).Hosts, 0)["P_REASON"].Length);
 
     private static ChangePlan Plan(int count)
     {

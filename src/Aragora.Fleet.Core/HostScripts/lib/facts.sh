@@ -1,13 +1,14 @@
-# What a step finds and does, kept in a file as it goes: so the outcome survives a failing part, and even a killed step.
+# What a step finds and does.
+# Kept in a file as it goes: so the outcome survives a failing part, and even a killed step.
 
 declare -A FACTS=()
-FACT_ORDER='outcome phase from to ready_ms stash repaired foreign seed validate step'
+FACT_ORDER='outcome phase from to ready_ms stash repaired foreign proxy initdb pipcheck seed validate step'
 
 # fact KEY VALUE: the last value of a key counts.
 fact() {
   FACTS[$1]=$2
   result_escape "$2"
-  printf '%s %s\n' "$1" "$ESCAPED" >>"$STEP_DIR/facts"
+  state_append "$STEP_DIR/facts" "$1 $ESCAPED"
 }
 
 # facts_load: reads what other processes of this step have kept.
@@ -15,6 +16,7 @@ facts_load() {
   local key value
   [[ -f $STEP_DIR/facts ]] || return 0
   while read -r key value; do
+    [[ -n $key ]] || continue
     printf -v value '%b' "$value"
     FACTS[$key]=$value
   done <"$STEP_DIR/facts"
@@ -22,13 +24,18 @@ facts_load() {
 
 phase() {
   fact phase "$1"
-  printf '== %s\n' "$1"
+  say "== $1"
+}
+
+# say TEXT: into the log, which no change may fail for.
+say() {
+  printf '%s\n' "$1" || true
 }
 
 # fail REASON: ends the attempt under way.
 fail() {
   fact reason "$1"
-  printf 'FAILED: %s\n' "$1"
+  say "FAILED: $1"
   exit 1
 }
 
@@ -38,13 +45,16 @@ decline() {
   fail "$1"
 }
 
-# try WHAT COMMAND...: runs it into the log; a failure ends the attempt with the last lines as the reason.
+# try WHAT COMMAND...: runs it; a failure ends the attempt, with what it calls fatal, or its last lines, as the reason.
+# The output is kept in memory, for the disk may be what it fails for.
 try() {
-  local what=$1 code=0
+  local what=$1 code=0 output words
   shift
-  "$@" >"$STEP_DIR/output" 2>&1 || code=$?
-  cat "$STEP_DIR/output"
-  ((code == 0)) || fail "$what failed with exit code $code: $(tail -n 3 "$STEP_DIR/output" | redact)"
+  output=$("$@" 2>&1) || code=$?
+  say "$output"
+  ((code != 0)) || return 0
+  words=$(printf '%s\n' "$output" | grep -E '^(fatal|error|ERROR):' || printf '%s\n' "$output")
+  fail "$what failed with exit code $code: $(printf '%s\n' "$words" | tail -n 3 | redact)"
 }
 
 # attempt FUNCTION: runs it in a subshell, where set -e holds throughout; sets ATTEMPT to its exit code.
@@ -70,7 +80,7 @@ attempt_unexpected() {
   fail "unexpected failure with exit code $1 at line $2: $3"
 }
 
-# step_record: writes the outcome, with the host as it is now, by temporary file and rename.
+# step_record: writes the outcome, with the host as it is now. Where even that finds no room, the block is in RESULT alone.
 step_record() {
   local key
   result_begin
@@ -81,5 +91,5 @@ step_record() {
   layout_report
   release_report
   result_fit reason "${FACTS[reason]:-}" 800
-  result_block | state_write "$STEP_DIR/outcome"
+  state_write "$STEP_DIR/outcome" "$(result_block)" || say 'the outcome cannot be written'
 }

@@ -1,4 +1,5 @@
-# The checkout, always as the service's user.
+# The checkout.
+# Always as the service's user.
 
 GIT_TIMEOUT=300
 

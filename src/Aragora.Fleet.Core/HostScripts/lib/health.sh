@@ -1,4 +1,5 @@
-# The service over HTTP, on the host itself.
+# The service over HTTP.
+# On the host itself.
 
 # http_curl PATH [OPTION...]: prints the body, and on a last line the status and the seconds it took.
 http_curl() {

@@ -1,4 +1,5 @@
-# Where the service lives, as systemd tells it: never guessed from the image or from who has a home directory.
+# Where the service lives.
+# As systemd tells it: never guessed from the image or from who has a home directory.
 
 # layout_read: sets UNIT MODE DIR VENV SVC_USER SVC_GROUP SVC_HOME PORT, and the unit's state (see unit_read).
 layout_read() {

@@ -1,4 +1,5 @@
-# The ledger: one line per change, append-only: when kind id from to verdict who reason, separated by tabs.
+# The ledger.
+# One line per change, append-only: when kind id from to verdict who reason, separated by tabs.
 
 LEDGER=$STATE/ledger
 
@@ -9,8 +10,8 @@ ledger_append() {
   who=$ESCAPED
   result_escape "${P_REASON:0:400}"
   reason=$ESCAPED
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
-    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$P_DEPLOY" "$2" "$3" "$4" "$who" "$reason" >>"$LEDGER"
+  printf -v who '%s\t' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$P_DEPLOY" "$2" "$3" "$4" "$who"
+  state_append "$LEDGER" "$who$reason"
 }
 
 # ledger_read: sets LEDGER_RELEASE to the release after the last line; empty where it is not certain.

@@ -1,4 +1,5 @@
-# The host's lock: one change at a time. Held on descriptor 9 for the life of the holder.
+# The host's lock.
+# One change at a time. Held on descriptor 9 for the life of the holder.
 
 # lock_take HOLDER: fails where another holds it, and sets LOCK_OWNER to who that is.
 lock_take() {
@@ -7,5 +8,5 @@ lock_take() {
     LOCK_OWNER=$(cat "$STATE/lock.owner" 2>/dev/null) || LOCK_OWNER='an unknown owner'
     return 1
   fi
-  printf '%s, %s, since %s\n' "$P_WHO" "$1" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" | state_write "$STATE/lock.owner"
+  state_write "$STATE/lock.owner" "$P_WHO, $1, since $(date -u +%Y-%m-%dT%H:%M:%SZ)" || rm -f "$STATE/lock.owner"
 }

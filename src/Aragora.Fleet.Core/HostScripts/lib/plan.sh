@@ -1,4 +1,5 @@
-# What the plan of a run says of this host, in lines `<instance id> <value>`, of which the host finds its own.
+# What the plan says of this host.
+# Lines `<instance id> <value>`, of which the host finds its own.
 
 # host_line LINES: sets HOST_VALUE to what they say of this host; empty where nothing.
 host_line() {

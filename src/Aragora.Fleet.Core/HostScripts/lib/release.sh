@@ -1,4 +1,7 @@
-# Moving the host to a release, and proving that it runs.
+# Moving the host to a release.
+# And proving that it runs.
+
+READY_COUNT=${P_READY_COUNT:-3}
 
 seconds_valid() {
   [[ $1 =~ ^(0|[1-9][0-9]{0,4})$ ]]
@@ -17,8 +20,8 @@ release_report() {
 # release_read TARGET: sets RUNNING, DISK, BRANCH, DIRTY and FROM, the release to come back to.
 release_read() {
   phase layout
-  if ! seconds_valid "$P_READY_SECONDS" || ! seconds_valid "$P_SETTLE_SECONDS"; then
-    decline 'a wait is not a number of seconds'
+  if ! seconds_valid "$P_READY_SECONDS" || ! seconds_valid "$P_SETTLE_SECONDS" || ! seconds_valid "$READY_COUNT"; then
+    decline 'a wait or a count is not a number'
   fi
   is_ref_name "$P_BRANCH" || decline "'$P_BRANCH' is not a branch name"
   layout_read
@@ -32,6 +35,7 @@ release_read() {
   build_running "$HTTP_BODY"
   http_get /api/health
   fact health_before "$HTTP_CODE"
+  proxy_before "$HTTP_CODE"
   phase moved
   plan_moved "$1"
   [[ -z $MOVED ]] || decline "$MOVED"
@@ -59,11 +63,8 @@ release_foreign() {
 # The fetch comes before the stash, so that an origin that does not answer leaves the tree as it was.
 release_prepare() {
   phase ownership
-  if id -u "$SVC_USER" >/dev/null 2>&1 && [[ -n $(find "$DIR" -ignore_readdir_race -xdev ! -user "$SVC_USER" -print -quit) ]]; then
-    try 'the repair of ownership' \
-      find "$DIR" -ignore_readdir_race -xdev ! -user "$SVC_USER" -execdir chown -h "$SVC_USER:$SVC_GROUP" {} +
-    fact repaired 1
-  fi
+  repair_ownership
+  git_unlock
   phase fetch
   try "the fetch of $1" git_fetch_commit "$1"
   phase stash
@@ -71,32 +72,36 @@ release_prepare() {
   if [[ $DIRTY != 0 ]]; then
     try 'git stash' git_user stash push --include-untracked -m "aragora-fleet $P_DEPLOY"
     fact stash "aragora-fleet $P_DEPLOY"
+    git_prune_stashes
   fi
 }
 
-# release_move TARGET: checkout to verified; a failure of any part ends the attempt.
+# release_move TARGET [PREPARE]: checkout to verified, with PREPARE done before the restart; a failure of any part ends the
+# attempt.
 release_move() {
   phase checkout
+  git_unlock
   try 'git checkout' git_user checkout -q -f -B "$P_BRANCH" "$1"
   release_install
   phase configure
-  unit_set_build "$1"
+  build_set "$1"
+  "${2:-true}"
   phase restart
   unit_do reset-failed "$UNIT" || true
   try 'systemctl restart' unit_do restart "$UNIT"
   release_ready
   release_settle
   release_verify "$1"
+  proxy_verify
 }
 
 release_install() {
   phase install
-  if [[ -d $VENV ]]; then
-    as_user find "$VENV" -maxdepth 5 -path '*/site-packages/~*' -prune -exec rm -rf {} +
-  fi
-  try 'pip install' as_user timeout 900 "$VENV/bin/python" -m pip install -e . --quiet --no-cache-dir
+  pip_leftovers
+  try 'pip install' as_user timeout -k 10 900 "$VENV/bin/python" -m pip install -e . --quiet --no-cache-dir
+  pip_leftovers
   phase import
-  try 'the import check' as_user timeout 120 "$VENV/bin/python" \
+  try 'the import check' as_user timeout -k 10 120 "$VENV/bin/python" \
     -c 'from aragora.server.unified_server import UnifiedServer'
 }
 
@@ -107,43 +112,46 @@ uptime_ms() {
   NOW_MS=$((${up%.*} * 1000 + 10#${up#*.} * 10))
 }
 
-# release_ready: as soon as it serves; a crash ends the wait at once.
+# release_ready: until it answers well P_READY_COUNT times in a row; a crash ends the wait at once.
 release_ready() {
-  local began pid restarts
+  local began pid restarts count=0
   phase ready
   uptime_ms
   began=$NOW_MS
   unit_read "$UNIT"
   pid=$PID restarts=$RESTARTS
-  until ! unit_crashed "$pid" "$restarts" && health_ready; do
-    uptime_ms
-    if unit_crashed "$pid" "$restarts"; then
+  while true; do
+    ! unit_crashed "$pid" "$restarts" ||
       fail "the service crashed at start ($ACTIVE/$SUB): $(unit_last_words)"
-    elif ((NOW_MS - began > P_READY_SECONDS * 1000)); then
-      fail "not ready within $P_READY_SECONDS s: unit $ACTIVE/$SUB, /readyz $HTTP_CODE ${HTTP_BODY:0:200}"
-    fi
     [[ $pid != 0 ]] || pid=$PID
+    if health_ready; then
+      uptime_ms
+      ((count++ > 0)) || READY_SINCE=$NOW_MS
+      ((count < READY_COUNT)) || break
+    else
+      uptime_ms
+      count=0
+      ((NOW_MS - began <= P_READY_SECONDS * 1000)) ||
+        fail "not ready within $P_READY_SECONDS s: unit $ACTIVE/$SUB, /readyz $HTTP_CODE ${HTTP_BODY:0:200}"
+    fi
     sleep 0.15
     unit_read "$UNIT"
   done
   READY_PID=$PID READY_RESTARTS=$RESTARTS
-  uptime_ms
-  fact ready_ms $((NOW_MS - began))
+  fact ready_ms $((READY_SINCE - began))
 }
 
-# release_settle: the same process, still ready, for the whole settle time.
+# release_settle: the same process, still ready, for the whole settle time, which began with the first good answer.
 release_settle() {
-  local began
   phase settle
-  uptime_ms
-  began=$NOW_MS
-  while ((NOW_MS - began < P_SETTLE_SECONDS * 1000)); do
-    sleep 0.2
+  while true; do
     unit_read "$UNIT"
     ! unit_crashed "$READY_PID" "$READY_RESTARTS" ||
       fail "the service crashed while settling ($ACTIVE/$SUB): $(unit_last_words)"
     health_ready || fail "no longer ready while settling: /readyz $HTTP_CODE ${HTTP_BODY:0:200}"
     uptime_ms
+    ((NOW_MS - READY_SINCE < P_SETTLE_SECONDS * 1000)) || break
+    sleep 0.2
   done
 }
 

@@ -1,4 +1,5 @@
-# The result block: what a script answers, first on stdout, ASCII, at most 2,300 bytes, with length and checksum.
+# The result block.
+# What a script answers, first on stdout, ASCII, at most 2,300 bytes, with length and checksum.
 
 RESULT=
 RESULT_LIMIT=2230

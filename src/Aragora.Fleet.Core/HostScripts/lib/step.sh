@@ -1,4 +1,5 @@
-# A step: a change that outlives its caller. It runs as a transient unit, and its outcome is a file.
+# A step outlives its caller.
+# It runs as a transient unit, and its outcome is a file.
 
 # step_main CHANGE [REVERT]: inside the unit runs the step, outside starts it once and waits for its outcome.
 step_main() {
@@ -18,54 +19,53 @@ step_main() {
 # step_start: starts the unit unless this host already knows the step id.
 step_start() {
   local name settings=()
-  (
-    flock 8
-    if [[ ! -e $STEP_DIR/started ]]; then
-      find "$STATE/steps" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
-      mkdir -p "$STEP_DIR"
-      cp "$0" "$STEP_DIR/script"
-      : >"$STEP_DIR/started"
-      for name in PATH HOME AWS_SSM_INSTANCE_ID AWS_SSM_REGION_NAME; do
-        settings+=("--setenv=$name=${!name:-}")
-      done
-      systemctl reset-failed "$STEP_UNIT" 2>/dev/null 8>&- || true
-      if ! systemd-run --unit="$STEP_UNIT" --description="Aragora.Fleet $OPERATION $P_DEPLOY" \
-        --setenv=ARAGORA_FLEET_STEP="$P_STEP" --setenv=ARAGORA_FLEET_STATE_DIR="$STATE" \
-        --setenv=ARAGORA_FLEET_TMP_STATE="$TMP_STATE" --setenv=ARAGORA_FLEET_UNIT_DIR="$UNIT_DIR" \
-        "${settings[@]}" /bin/bash "$STEP_DIR/script" >>"$STEP_DIR/log" 2>&1 </dev/null 8>&-; then
-        fact outcome refused
-        fact reason "systemd-run could not start the step: $(tail -n 2 "$STEP_DIR/log")"
-        step_record
-      fi
+  exec 8>"$STATE/steps.lock"
+  flock 8
+  if [[ ! -e $STEP_DIR/started ]]; then
+    find "$STATE/steps" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
+    { mkdir -p "$STEP_DIR" && : >"$STEP_DIR/started" && cp "$0" "$STEP_DIR/script"; } 2>/dev/null ||
+      refuse "there is no room for the step in $STATE"
+    for name in PATH HOME AWS_SSM_{INSTANCE_ID,REGION_NAME} ARAGORA_FLEET_{STATE_DIR,TMP_STATE,UNIT_DIR,PROXY_PORT}; do
+      settings+=("--setenv=$name=${!name:-}")
+    done
+    systemctl reset-failed "$STEP_UNIT" 2>/dev/null 8>&- || true
+    if ! systemd-run --unit="$STEP_UNIT" --description="Aragora.Fleet $OPERATION $P_DEPLOY" \
+      --setenv=ARAGORA_FLEET_STEP="$P_STEP" "${settings[@]}" /bin/bash "$STEP_DIR/script" >>"$STEP_DIR/log" 2>&1 </dev/null 8>&-; then
+      fact outcome refused
+      fact reason "systemd-run could not start the step: $(tail -n 2 "$STEP_DIR/log")"
+      step_record >/dev/null
     fi
-  ) 8>"$STATE/steps.lock"
+  fi
+  exec 8>&-
 }
 
 # step_wait: until the outcome is there, or the unit is gone without one.
 step_wait() {
   local turns=0
-  while [[ ! -e $STEP_DIR/outcome ]]; do
+  while [[ ! -s $STEP_DIR/outcome ]]; do
     sleep 0.15
     ((++turns % 7 == 0)) || continue
     unit_read "$STEP_UNIT"
-    [[ $ACTIVE == active || $ACTIVE == activating || $ACTIVE == deactivating || -e $STEP_DIR/outcome ]] || break
+    [[ $ACTIVE == active || $ACTIVE == activating || $ACTIVE == deactivating || -s $STEP_DIR/outcome ]] || break
   done
 }
 
 # step_answer: prints the recorded outcome, and the end of the log after it.
 step_answer() {
-  if [[ ! -e $STEP_DIR/outcome ]]; then
+  local outcome
+  if [[ ! -s $STEP_DIR/outcome ]]; then
     facts_load
-    fact outcome unknown
-    fact reason "the step ended without an outcome, killed or by a reboot (unit $ACTIVE, result $UNIT_RESULT)"
-    step_record
+    fact outcome unknown || true
+    fact reason "the step ended without an outcome, killed or by a reboot (unit $ACTIVE, result $UNIT_RESULT)" || true
+    step_record >/dev/null
   fi
   RESULT_EMITTED=1
-  cat "$STEP_DIR/outcome"
+  outcome=$(cat "$STEP_DIR/outcome" 2>/dev/null) || outcome=$(result_block)
+  printf '%s\n' "$outcome"
   tail -c 16000 "$STEP_DIR/log" 2>/dev/null | redact
-  if grep -Eq '^outcome (deployed|current|restored)$' "$STEP_DIR/outcome"; then
-    exit 0
-  fi
+  case $outcome in
+    *$'\noutcome deployed\n'* | *$'\noutcome current\n'* | *$'\noutcome restored\n'*) exit 0 ;;
+  esac
   exit 1
 }
 
@@ -86,6 +86,11 @@ step_run() {
     fact reason "$FENCED"
     exit 0
   fi
+  if ! state_reserve; then
+    fact outcome refused
+    fact reason "the disk under $STATE is full"
+    exit 0
+  fi
   attempt "$1"
   if ((ATTEMPT != 0)); then
     [[ -n ${FACTS[outcome]:-} ]] || step_failed "${2:-}"
@@ -96,6 +101,8 @@ step_run() {
 step_failed() {
   local reason=${FACTS[reason]:-unknown} failed=${FACTS[phase]}
   if [[ -n $1 && ${FACTS[moved]:-0} == 1 ]]; then
+    # What a full disk lacks most for the way back.
+    rm -f "$STATE/reserve"
     attempt "$1"
     if ((ATTEMPT == 0)); then
       fact outcome reverted

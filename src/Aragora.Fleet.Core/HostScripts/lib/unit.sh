@@ -1,4 +1,5 @@
-# The systemd unit: its state in one call, and what changes it.
+# The systemd unit.
+# Its state in one call, and what changes it.
 
 UNIT_DIR=${ARAGORA_FLEET_UNIT_DIR:-/etc/systemd/system}
 
@@ -46,20 +47,4 @@ unit_crashed() {
 # unit_last_words: the end of the journal, where a crash says why.
 unit_last_words() {
   journalctl -u "$UNIT" -n 12 --no-pager -o cat 2>&1 | redact | tail -c 420
-}
-
-# unit_set_build SHA: names the release in whichever drop-in names one, by temporary file and rename.
-unit_set_build() {
-  local file temporary now
-  now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-  for file in "$UNIT_DIR/$UNIT.service.d"/*.conf; do
-    grep -Eqs '^Environment=.*ARAGORA_BUILD_(SHA|TIME)=' "$file" || continue
-    cp -p "$file" "$file.previous"
-    temporary=$(mktemp "${file%/*}/.build.XXXXXX")
-    cp -p "$file" "$temporary"
-    sed -E -e "/^Environment=/s/ARAGORA_BUILD_SHA=[^\"' ]*/ARAGORA_BUILD_SHA=$1/" \
-      -e "/^Environment=/s/ARAGORA_BUILD_TIME=[^\"' ]*/ARAGORA_BUILD_TIME=$now/" "$file" >"$temporary"
-    mv -f "$temporary" "$file"
-  done
-  unit_do daemon-reload
 }

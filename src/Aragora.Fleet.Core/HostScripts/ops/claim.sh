@@ -93,10 +93,11 @@ claim_record() {
   host_line "$P_WAVES"
   record[wave]=$HOST_VALUE record[from]=$FROM record[claimed]=$CLAIMED record[renewed]=$NOW record[token]=$P_TOKEN
   record[unit]=$UNIT record[branch]=$P_BRANCH record[who]=${P_WHO:0:200} record[reason]=${P_REASON:0:400}
-  for key in "${!record[@]}"; do
+  value=$(for key in "${!record[@]}"; do
     result_escape "${record[$key]}"
     printf '%s %s\n' "$key" "$ESCAPED"
-  done | sort | state_write "$RECORD_FILE" || claim_refuse "the record of the run cannot be written to $RECORD_FILE"
+  done | sort)
+  state_write "$RECORD_FILE" "$value" || claim_refuse "the record of the run cannot be written to $RECORD_FILE"
 }
 
 DISK='' RUNNING='' DIRTY='' FREE='' FENCE='' FROM=''

@@ -14,16 +14,17 @@ deploy_change() {
     tmp_state_write "$FROM"
   fi
   fact moved 1
-  release_move "$P_TARGET"
+  release_move "$P_TARGET" extra_database
   ledger_append Deploy "$FROM" "$P_TARGET" deployed
   fact outcome deployed
-  release_extras
+  extra_scripts
 }
 
 deploy_revert() {
   layout_read
   layout_lend_home
   cd "$DIR"
+  fact reverting 1
   git_has "${FACTS[from]}" || git_fetch_commit "${FACTS[from]}"
   release_move "${FACTS[from]}"
 }

@@ -17,6 +17,7 @@ rollback_change() {
   fact moved 1
   release_move "$target"
   ledger_append Restore "$FROM" "$target" restored
+  tmp_state_drop
   fact outcome restored
 }
 

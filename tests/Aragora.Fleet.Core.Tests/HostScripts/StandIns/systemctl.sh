@@ -66,6 +66,7 @@ restart_service() {
 case $1 in
   show) if [[ $2 == aragora ]]; then show_service; else show_step "$2"; fi ;;
   restart) restart_service ;;
+  is-active) [[ $(say nginx) == active ]] ;;
   daemon-reload | reset-failed) ;;
   *) exit 1 ;;
 esac
