@@ -81,7 +81,7 @@ public sealed class UnlockAragoraFleetCommand : EnvironmentCmdlet
         }
     }
 
-    private static async Task RemoveAsync(
+    private async Task RemoveAsync(
         FleetServices services, FleetLock entry, PipelineSink sink, CancellationToken cancellationToken)
     {
         var what = $"{entry}, last heartbeat {entry.LastHeartbeat:u}";
@@ -91,6 +91,11 @@ public sealed class UnlockAragoraFleetCommand : EnvironmentCmdlet
         if (agreed)
         {
             await services.Locks.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
+            if (entry.IsMine)
+            {
+                await Connection.Locks.GiveBackAsync(Place).ConfigureAwait(false);
+            }
+
             await sink.EmitAsync(entry).ConfigureAwait(false);
         }
     }

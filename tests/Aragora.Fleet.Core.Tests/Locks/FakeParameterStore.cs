@@ -88,6 +88,6 @@ internal sealed class FakeParameterStore(TimeProvider time) : IParameterStore
             Calls.Add($"{what} {name}");
         }
 
-        return OnCall(what, name);
+        return OnCall(what, name).WaitAsync(cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using Aragora.Fleet.Core.Tests.Commands;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Locks;
+using Aragora.Fleet.Ports;
 
 namespace Aragora.Fleet.Core.Tests.Locks;
 
@@ -114,6 +115,200 @@ public sealed class FleetLockTests
         await held.EnsureHeldAsync(CancellationToken.None);
         Assert.Contains("only the locks of the hosts", Assert.Single(_log.Warnings), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_dead_holder_is_passed_over_its_entry_removed_and_its_name_told()
+    {
+        var held = await TakeAsync(Request());
+        Break(FailureKind.ServiceUnavailable);
+        await PassAsync(TimeSpan.FromMinutes(2));
+        Mend();
+        await using var next = await _clock.RunAsync(TakeAsync(Request("bob")));
+        Assert.Equal(2, next.Token("us-east-2"));
+        Assert.Equal("bob", Assert.Single(await ListAsync()).Owner);
+        Assert.Contains("alice", Assert.Single(_log.Warnings), StringComparison.Ordinal);
+        Assert.True(held.Lost.IsCancellationRequested);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.ServiceThrottled)]
+    [InlineData(FailureKind.ServiceUnavailable)]
+    [InlineData(FailureKind.CredentialExpired)]
+    public async Task A_heartbeat_that_fails_is_repeated_until_the_lock_would_be_dead(FailureKind kind)
+    {
+        await using var held = await TakeAsync(Request());
+        Break(kind);
+        await PassAsync(TimeSpan.FromSeconds(50));
+        Assert.False(held.Lost.IsCancellationRequested);
+        Mend();
+        await PassAsync(TimeSpan.FromMinutes(5));
+        Assert.False(held.Lost.IsCancellationRequested);
+
+        Break(kind);
+        await PassAsync(TimeSpan.FromSeconds(61));
+        Assert.True(held.Lost.IsCancellationRequested);
+        var lost = await Assert.ThrowsAsync<FleetException>(() => held.EnsureHeldAsync(CancellationToken.None));
+        Assert.Equal(FailureKind.LockLost, lost.Kind);
+        Assert.Contains("could not be renewed within 60 s", lost.Message, StringComparison.Ordinal);
+        Mend();
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_is_never_answered_does_not_hide_the_loss()
+    {
+        await using var held = await TakeAsync(Request());
+        _store.OnCall = (what, _) => what == "put" ? new TaskCompletionSource().Task : Task.CompletedTask;
+        await PassAsync(TimeSpan.FromSeconds(61));
+        Assert.True(held.Lost.IsCancellationRequested);
+        Mend();
+    }
+
+    [Fact]
+    public async Task A_removed_entry_is_not_made_anew_by_the_heartbeat()
+    {
+        await using var held = await TakeAsync(Request());
+        await Service().RemoveAsync(Assert.Single(await ListAsync()), CancellationToken.None);
+        await PassAsync(TimeSpan.FromSeconds(21));
+        Assert.True(held.Lost.IsCancellationRequested);
+        Assert.Empty(_store.Entries);
+    }
+
+    [Fact]
+    public async Task It_is_given_back_although_its_run_was_cancelled_and_the_service_stumbles()
+    {
+        using var cancel = new CancellationTokenSource();
+        var held = await Service().TakeAsync(Request(), cancel.Token);
+        await cancel.CancelAsync();
+        var failures = 2;
+        _store.OnCall = (what, _) => what == "delete" && failures-- > 0
+            ? throw FakeParameterStore.Failure(FailureKind.ServiceThrottled)
+            : Task.CompletedTask;
+        await _clock.RunAsync(EndAsync(held));
+        Assert.Empty(_store.Entries);
+        Assert.Empty(_log.Warnings);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_given_back_is_told()
+    {
+        var held = await TakeAsync(Request());
+        Break(FailureKind.ServiceUnavailable);
+        await _clock.RunAsync(EndAsync(held));
+        Assert.Contains("could not be removed", Assert.Single(_log.Warnings), StringComparison.Ordinal);
+    }
+
+    // The token of bob is taken after that of alice, and his entry is made, and holds, before hers.
+    [Fact]
+    public async Task A_slow_contender_with_a_lower_token_does_not_hold_it_beside_the_holder()
+    {
+        var gate = new TaskCompletionSource();
+        _store.OnCall = (what, name) => what == "put" && name.EndsWith("/lock/1", StringComparison.Ordinal)
+            ? gate.Task
+            : Task.CompletedTask;
+        var slow = TakeAsync(Request() with { Wait = TimeSpan.FromHours(1) });
+        var fast = await TakeAsync(Request("bob"));
+        gate.SetResult();
+        await PassAsync(TimeSpan.FromMinutes(1));
+        Assert.False(slow.IsCompleted);
+        await fast.EnsureHeldAsync(CancellationToken.None);
+        await fast.DisposeAsync();
+        await using var held = await _clock.RunAsync(slow);
+        Assert.Equal(3, held.Token("us-east-2"));
+    }
+
+    // Both have seen the other before either holds, and neither waits: one of the two must get it all the same.
+    [Fact]
+    public async Task Of_two_who_do_not_wait_one_gets_it_in_whatever_order_their_calls_come()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            _store.OnCall = async (_, _) =>
+            {
+                for (var i = random.Next(8); i > 0; i--)
+                {
+                    await Task.Yield();
+                }
+            };
+            var attempts = new[] { "alice", "bob", "carol" }.Select(owner => AttemptAsync(Request(owner))).ToArray();
+            var held = (await _clock.RunAsync(Task.WhenAll(attempts))).OfType<HeldLock>().ToList();
+            Assert.True(held.Count == 1, $"seed {seed}: {held.Count} hold it");
+            await held[0].DisposeAsync();
+            Assert.Empty(_store.Entries);
+        }
+    }
+
+    [Fact]
+    public async Task Twenty_get_it_one_after_the_other_in_the_order_of_their_tokens()
+    {
+        var holders = 0;
+        var order = new List<long>();
+        var all = Enumerable.Range(0, 20).Select(async i =>
+        {
+            await using var held = await TakeAsync(Request($"client {i}") with { Wait = TimeSpan.FromHours(1) });
+            Assert.Equal(1, Interlocked.Increment(ref holders));
+            order.Add(held.Token("us-east-2"));
+            await Task.Delay(TimeSpan.FromSeconds(30), _clock.Time);
+            Interlocked.Decrement(ref holders);
+            return true;
+        });
+        await _clock.RunAsync(Task.WhenAll(all));
+        Assert.Equal(order.Order(), order);
+        Assert.Equal(20, order.Distinct().Count());
+        Assert.Empty(_store.Entries);
+    }
+
+    [Fact]
+    public async Task An_environment_has_a_name_of_its_own_whatever_its_tag_holds()
+    {
+        foreach (var environment in new[] { "", "_", "a b", "a/b", "a_b", "ünï" })
+        {
+            await using var held = await TakeAsync(Request() with { Environment = environment });
+            Assert.Equal(1, held.Token("us-east-2"));
+            Assert.Matches("^/aragora-fleet/[A-Za-z0-9._-]+/lock/1$", Assert.Single(_store.Entries));
+        }
+    }
+
+    [Fact]
+    public async Task An_entry_that_nobody_can_read_stands_in_the_way_until_it_is_surely_dead()
+    {
+        await _store.PutAsync("us-east-2", "/aragora-fleet/production/lock/7", "scribble", ParameterWrite.Create, default);
+        await _store.PutAsync("us-east-2", "/aragora-fleet/production/lock/x", "scribble", ParameterWrite.Create, default);
+        await Assert.ThrowsAsync<FleetException>(() => TakeAsync(Request()));
+        await PassAsync(TimeSpan.FromSeconds(61));
+        await using var held = await TakeAsync(Request());
+        Assert.Equal("alice", Assert.Single(await ListAsync()).Owner);
+    }
+
+    [Fact]
+    public async Task The_run_that_works_under_it_can_be_named_later()
+    {
+        await using var held = await TakeAsync(Request());
+        await held.NameRunAsync("d9", CancellationToken.None);
+        Assert.Equal("d9", Assert.Single(await ListAsync()).DeployId);
+    }
+
+    private static async Task<bool> EndAsync(HeldLock held)
+    {
+        await held.DisposeAsync();
+        return true;
+    }
+
+    private async Task<HeldLock?> AttemptAsync(LockRequest request)
+    {
+        try
+        {
+            return await TakeAsync(request);
+        }
+        catch (FleetException e) when (e.Kind == FailureKind.FleetLocked)
+        {
+            return null;
+        }
+    }
+
+    private void Break(FailureKind kind) => _store.OnCall = (_, _) => throw FakeParameterStore.Failure(kind);
+
+    private void Mend() => _store.OnCall = (_, _) => Task.CompletedTask;
 
     private static LockRequest Request(string owner = "alice") =>
         new() { Environment = "production", Regions = ["us-east-2"], Owner = owner };

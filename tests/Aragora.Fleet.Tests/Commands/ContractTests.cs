@@ -10,10 +10,20 @@ namespace Aragora.Fleet.Tests.Commands;
 public sealed class ContractTests
 {
     private static readonly string[] s_changes =
-        ["Invoke-AragoraCommand", "Invoke-AragoraDeploy", "Restore-AragoraCommit", "Stop-AragoraCommand"];
+    [
+        "Approve-AragoraDeploy", "Deny-AragoraDeploy", "Invoke-AragoraCommand", "Invoke-AragoraDeploy", "Lock-AragoraFleet",
+        "Restore-AragoraCommit", "Stop-AragoraCommand", "Stop-AragoraDeploy", "Unlock-AragoraFleet",
+    ];
 
-    // Acts on commands that are named, and on hosts only as far as those have them.
-    private const string NamesNoHosts = "Stop-AragoraCommand";
+    // They act on commands, on runs or on an environment, and on hosts only as far as those have them.
+    private static readonly string[] s_nameNoHosts =
+    [
+        "Approve-AragoraDeploy", "Deny-AragoraDeploy", "Lock-AragoraFleet", "Stop-AragoraCommand", "Stop-AragoraDeploy",
+        "Unlock-AragoraFleet",
+    ];
+
+    // What these tell is of an environment or of the session.
+    private static readonly string[] s_resultsWithoutHost = ["FleetInfo", "FleetLock", "SentSignal"];
 
     // It changes a sandbox, and not hosts; and what it gives are settings of it.
     private static readonly Type s_fault = typeof(SetAragoraSandboxFaultCommand);
@@ -59,7 +69,7 @@ public sealed class ContractTests
 
         Assert.Equal(s_changes.Contains(Name(cmdlet)) || cmdlet == s_fault, attribute.SupportsShouldProcess);
         Assert.Equal(
-            s_changes.Contains(Name(cmdlet)) && Name(cmdlet) != NamesNoHosts, cmdlet.IsSubclassOf(typeof(HostChangeCmdlet)));
+            s_changes.Except(s_nameNoHosts).Contains(Name(cmdlet)), cmdlet.IsSubclassOf(typeof(HostChangeCmdlet)));
     }
 
     [Theory]
@@ -76,7 +86,7 @@ public sealed class ContractTests
             }
 
             Assert.Contains(type.FullName!, views);
-            Assert.True(type.IsAssignableTo(typeof(IHostIdentity)) || type.Name == "FleetInfo" || cmdlet == s_fault, type.FullName);
+            Assert.True(type.IsAssignableTo(typeof(IHostIdentity)) || s_resultsWithoutHost.Contains(type.Name) || cmdlet == s_fault, type.FullName);
         }
     }
 
