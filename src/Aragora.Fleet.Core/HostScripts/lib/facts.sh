@@ -45,15 +45,16 @@ decline() {
   fail "$1"
 }
 
-# try WHAT COMMAND...: runs it; a failure ends the attempt, with what it calls fatal, or its last lines, as the reason.
-# The output is kept in memory, for the disk may be what it fails for.
+# try WHAT COMMAND...: runs it into the log; a failure ends the attempt, with what it calls fatal, or its last lines, as the
+# reason. Into a file, not a pipe: what it leaves running, such as the connection that ssh shares, would keep a pipe open.
 try() {
-  local what=$1 code=0 output words
+  local what=$1 code=0 output=$STEP_DIR/output words
   shift
-  output=$("$@" 2>&1) || code=$?
-  say "$output"
+  "$@" >"$output" 2>&1 || code=$?
+  cat "$output" || true
   ((code != 0)) || return 0
-  words=$(printf '%s\n' "$output" | grep -E '^(fatal|error|ERROR):' || printf '%s\n' "$output")
+  words=$(grep -E '^(fatal|error|ERROR):' "$output" || cat "$output")
+  [[ $(stat -f -c %a "$STATE") != 0 ]] || words+=$'\nNo space left on device'
   fail "$what failed with exit code $code: $(printf '%s\n' "$words" | tail -n 3 | redact)"
 }
 

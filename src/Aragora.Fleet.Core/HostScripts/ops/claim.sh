@@ -58,9 +58,12 @@ claim_disk() {
 
 # claim_sources: the origin answers, and the release to come back to is at hand.
 claim_sources() {
-  local answer code=0
+  local answer code=0 output=$STATE/claim.output
   PHASE=origin
-  answer=$(git_user ls-remote origin HEAD 2>&1) || code=$?
+  # Into a file: a connection that ssh shares outlives git, and would keep a pipe open.
+  git_user ls-remote origin HEAD >"$output" 2>&1 || code=$?
+  answer=$(cat "$output")
+  rm -f "$output"
   ((code != 124)) || answer="no answer within $GIT_TIMEOUT s"
   ((code == 0)) || claim_refuse "the origin does not answer: $(tail -n 1 <<<"$answer" | redact)"
   PHASE=rollback
