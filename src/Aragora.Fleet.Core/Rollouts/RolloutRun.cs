@@ -52,7 +52,6 @@ public sealed class RolloutRun
         await using var disposal = held.ConfigureAwait(false);
         _services.Journal.Add(
             "lock", ("tokens", _plan.Hosts.Select(host => host.Target.Region).Distinct().ToDictionary(r => r, held.Token)));
-        TellCurrent(book);
         foreach (var host in _plan.Hosts.Where(host => host.Obstacle is not null))
         {
             book.LeaveOut(host, host.Obstacle!.Message);
@@ -74,6 +73,7 @@ public sealed class RolloutRun
             (plan, Failure) = await new Claim(_services, _plan, _movement, book, held).RunAsync(beginning).ConfigureAwait(false);
         }
 
+        TellCurrent(book);
         if (Failure is not null)
         {
             book.TellRest();
@@ -132,7 +132,7 @@ public sealed class RolloutRun
 
     private void TellCurrent(RunBook book)
     {
-        foreach (var host in _plan.Hosts.Where(host => host.IsCurrent))
+        foreach (var host in _plan.Hosts.Where(host => host.IsCurrent && !book.IsTold(host)))
         {
             book.Tell(StepResult.Of(_plan, host, DeployOutcome.AlreadyCurrent) with { RunningCommit = host.From });
         }

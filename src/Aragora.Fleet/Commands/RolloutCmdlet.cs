@@ -82,7 +82,7 @@ public abstract class RolloutCmdlet : PlanningCmdlet
         FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken)
     {
         IDeployGate[] gates = [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))];
-        var run = new RolloutRun(services.Run(plan, sink, LockWait ?? TimeSpan.Zero, gates, Force), plan);
+        var run = new RolloutRun(services.Run(plan, sink.Notice, LockWait ?? TimeSpan.Zero, gates, Force), plan);
         var results = new List<DeployResult>();
         await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
         {

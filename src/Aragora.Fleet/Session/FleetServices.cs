@@ -4,7 +4,6 @@ using Aragora.Fleet.Health;
 using Aragora.Fleet.History;
 using Aragora.Fleet.Locks;
 using Aragora.Fleet.Ports;
-using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Rollouts.Gates;
 using Aragora.Fleet.Rollouts.Journal;
@@ -139,12 +138,12 @@ internal sealed class FleetServices
 
     /// <summary>What a run acts through.</summary>
     /// <param name="plan">The plan of the run.</param>
-    /// <param name="sink">Leads to the pipeline.</param>
+    /// <param name="notice">Says what the user must see at once.</param>
     /// <param name="lockWait">So long the fleet lock is waited for.</param>
     /// <param name="gates">The user's own gates.</param>
     /// <param name="force">Whether commands of others stop nothing.</param>
     public RunServices Run(
-        ChangePlan plan, PipelineSink sink, TimeSpan lockWait, IReadOnlyList<IDeployGate> gates, bool force) => new()
+        ChangePlan plan, Action<string> notice, TimeSpan lockWait, IReadOnlyList<IDeployGate> gates, bool force) => new()
     {
         Runner = QuietRunner(),
         Settings = Settings,
@@ -154,7 +153,7 @@ internal sealed class FleetServices
         TakeLock = (run, cancellationToken) => TakeLockAsync(run, lockWait, cancellationToken),
         Signals = Signals(plan.Environment, [.. plan.Hosts.Select(host => host.Target.Region).Distinct(StringComparer.Ordinal)]),
         Journal = new FileRunJournal(JournalFolder.Path, plan.DeployId, TimeProvider.System, _log),
-        Notice = sink.Notice,
+        Notice = notice,
         Gates = [new OtherCommandsGate(OtherCommands, _log, force), .. gates],
     };
 

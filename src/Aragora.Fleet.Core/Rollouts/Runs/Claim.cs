@@ -9,7 +9,8 @@ namespace Aragora.Fleet.Rollouts.Runs;
 
 /// <summary>
 /// Takes every host of a plan for the run, before the first is changed: the host records the run and its fencing token,
-/// and looks once more whether the plan still holds. One send for 50 hosts.
+/// and looks once more whether the plan still holds. One send for 50 hosts. Hosts that need no change are taken as well, so
+/// that an older run, which may want to change them, is refused there too.
 /// </summary>
 internal sealed class Claim(RunServices services, ChangePlan plan, Movement movement, RunBook book, IHeldLock held)
 {
@@ -17,7 +18,7 @@ internal sealed class Claim(RunServices services, ChangePlan plan, Movement move
     /// <returns>The plan of what is left, or why nothing is begun.</returns>
     public async Task<(ChangePlan Plan, FleetException? Refusal)> RunAsync(CancellationToken cancellationToken)
     {
-        HostPlan[] hosts = [.. plan.Waves.SelectMany(wave => wave), .. plan.Hosts.Where(host => host.IsDone)];
+        HostPlan[] hosts = [.. plan.Hosts.Where(host => host.Obstacle is null)];
         services.Log.Progress($"claiming {hosts.Length} host(s)", 0, hosts.Length);
         var steps = new StepRunner(services.Runner, services.Log).RunAsync(
             HostOperation.Claim,
@@ -47,7 +48,8 @@ internal sealed class Claim(RunServices services, ChangePlan plan, Movement move
 
     private void Sort(HostStep step, HashSet<string> claimed, List<HostStep> refusals)
     {
-        if (step.Outcome == "claimed")
+        // The fence comes first, so a host that needs no change may lack what a change would need.
+        if (step.Outcome == "claimed" || (step.Outcome == "refused" && step.Host.IsCurrent))
         {
             claimed.Add(step.Host.Target.InstanceId);
         }

@@ -53,6 +53,9 @@ internal sealed class RunBook
         _failures.Count > _plan.Gates.MaxFailure.AtMost(_plan.Hosts.Count) ||
         _unreachable.Count > _plan.Gates.MaxUnreachable.AtMost(_plan.Hosts.Count);
 
+    /// <summary>Whether the host has its result.</summary>
+    public bool IsTold(HostPlan host) => _told.Contains(host.Target.InstanceId);
+
     /// <summary>Tells a host's end state.</summary>
     public void Tell(DeployResult result)
     {
@@ -145,7 +148,7 @@ internal sealed class RunBook
     {
         TellTouched();
 
-        foreach (var host in _plan.Waves.SelectMany(wave => wave).Where(host => !_told.Contains(host.Target.InstanceId)))
+        foreach (var host in _plan.Waves.SelectMany(wave => wave).Where(host => !IsTold(host)))
         {
             Tell(StepResult.Of(_plan, host, DeployOutcome.NotStarted));
         }

@@ -67,14 +67,15 @@ internal sealed class RunWatch(RunServices services, ChangePlan plan, IHeldLock 
     }
 
     /// <summary>The end that a Stop or a Restore asks for; the newest counts.</summary>
-    public static RunEnd? Told(IReadOnlyList<DeploySignal> signals) =>
+    private RunEnd? Told(IReadOnlyList<DeploySignal> signals) =>
         signals.LastOrDefault(signal => signal.Kind is DeploySignalKind.Stop or DeploySignalKind.Restore) is { } signal
             ? new RunEnd(
                 signal.Kind == DeploySignalKind.Stop ? RunEndKind.Leave : RunEndKind.TakeBack,
                 new FleetException(
                     FailureKind.DeployStopped,
                     $"{signal.Who} stopped the run{(signal.Reason.Length > 0 ? $": {signal.Reason}" : "")}.",
-                    "Ask who stopped it; then go on with Resume-AragoraDeploy, or back with Restore-AragoraCommit.",
+                    $"Ask who stopped it. Resume-AragoraDeploy -DeployId {plan.DeployId} goes on, Restore-AragoraCommit -DeployId " +
+                    $"{plan.DeployId} goes back.",
                     signal.Who))
             : null;
 }

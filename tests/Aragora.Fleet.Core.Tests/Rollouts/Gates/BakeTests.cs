@@ -22,7 +22,7 @@ public sealed class BakeTests
 
         Assert.Null(end.Failure);
         Assert.All(end.Outcomes, outcome => Assert.Equal(DeployOutcome.Deployed, outcome));
-        Assert.InRange(_run.Clock.Time.GetUtcNow() - began, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(60));
+        Assert.True(_run.Clock.Time.GetUtcNow() - began >= TimeSpan.FromMinutes(30));
     }
 
     [Theory]
@@ -32,7 +32,6 @@ public sealed class BakeTests
     public async Task A_crash_ends_the_bake_at_once_and_the_host_goes_back(string reason, int pid, int restarts, int ready)
     {
         AfterTheDeploy(number => number == 1 ? RunHarness.Beat(pid, restarts, ready) : RunHarness.Beat());
-        var began = _run.Clock.Time.GetUtcNow();
 
         var end = await _run.DeployAsync(RunHarness.Plan(3, gates: TenMinutes));
 
@@ -40,7 +39,8 @@ public sealed class BakeTests
         Assert.Equal(("bake", RunHarness.Old), (end.Of(1).Phase, end.Of(1).RunningCommit));
         Assert.Contains(reason, end.Of(1).Reason);
         Assert.Equal(FailureKind.BakeFailed, ((FleetException)end.Failure!.InnerException!).Kind);
-        Assert.True(_run.Clock.Time.GetUtcNow() - began < TimeSpan.FromMinutes(8));
+        // One for the errors before the run, and one look.
+        Assert.Equal(2, _run.Sends("pulse").Count());
     }
 
     [Fact]

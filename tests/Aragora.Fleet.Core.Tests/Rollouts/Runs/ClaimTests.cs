@@ -86,6 +86,24 @@ public sealed class ClaimTests
         Assert.DoesNotContain(_run.Sends("deploy"), send => send.InstanceIds.Contains("i-00000002"));
     }
 
+    [Theory]
+    [InlineData("refused", true)]
+    [InlineData("fenced", false)]
+    public async Task A_host_that_needs_no_change_is_taken_as_well_so_that_an_older_run_is_refused_there(string outcome, bool goesOn)
+    {
+        _run.Claim = number => number == 2 ? $"outcome {outcome}\nphase x\nreason why\n" : "outcome claimed\n";
+        var plan = RunHarness.Plan(2);
+
+        var end = await _run.DeployAsync(plan with
+        {
+            Hosts = [plan.Hosts[0], plan.Hosts[1] with { IsCurrent = true }], Waves = [plan.Waves[0]],
+        });
+
+        Assert.Contains("i-00000002", Assert.Single(_run.Sends("claim")).InstanceIds);
+        Assert.Equal(goesOn ? DeployOutcome.AlreadyCurrent : DeployOutcome.Refused, end.Of(2).Outcome);
+        Assert.Equal(goesOn ? DeployOutcome.Deployed : DeployOutcome.NotStarted, end.Of(1).Outcome);
+    }
+
     [Fact]
     public async Task A_lock_that_another_has_begins_nothing()
     {
