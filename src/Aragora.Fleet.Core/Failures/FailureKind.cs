@@ -210,6 +210,15 @@ public enum FailureKind
     /// <summary>No run of this id is under way, so nobody would hear the signal.</summary>
     DeployNotRunning,
 
+    /// <summary>No host knows a run of this id.</summary>
+    DeployNotFound,
+
+    /// <summary>Nothing is left to do of the run.</summary>
+    DeployComplete,
+
+    /// <summary>The run is under way, and somebody is at it.</summary>
+    DeployRunning,
+
     /// <summary>A confirmation is needed and nobody can be asked.</summary>
     ConfirmationUnavailable,
 

@@ -22,7 +22,7 @@ public sealed class HostOperation
 
     /// <summary>Reads the commit on disk, the running one and the answers of the health endpoints.</summary>
     public static HostOperation Probe { get; } = new(
-        "probe", false, [.. s_service, "point", "package", "json", "token"], ["P_UNIT", "P_SECTIONS"], "P_SECRET", "P_SECRET_KEY");
+        "probe", false, ["result", "state", "unit", "layout", "git", "health", "package", "json", "token"], ["P_UNIT", "P_SECTIONS"], "P_SECRET", "P_SECRET_KEY");
 
     /// <summary>Takes the host for a run: fences older holders of the fleet lock off, checks the plan, records the run.</summary>
     public static HostOperation Claim { get; } = new(
@@ -51,7 +51,7 @@ public sealed class HostOperation
         "ref", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_REF"], "P_LIST");
 
     /// <summary>Reads what a plan rests on: the commits, the health, and what would get in the way of a change.</summary>
-    public static HostOperation Survey { get; } = new("survey", false, [.. s_service, "point"], ["P_UNIT"]);
+    public static HostOperation Survey { get; } = new("survey", false, ["result", "state", "unit", "layout", "git", "health"], ["P_UNIT"]);
 
     /// <summary>Tells what lies between commits and a target, from a bare clone beside the checkout.</summary>
     public static HostOperation Compare { get; } = new(

@@ -22,7 +22,7 @@ public sealed class ChangePlanner(
         var environment = OneEnvironment(request.Instances);
         var rows = await new Preflight(runner, settings).LookAsync(request.Instances, cancellationToken).ConfigureAwait(false);
         var commit = await ResolveAsync(request.Ref, rows, cancellationToken).ConfigureAwait(false);
-        var hosts = rows.Select(row => row.Plan with { To = commit, IsCurrent = IsAt(row.Plan, commit) });
+        var hosts = rows.Select(row => row with { To = commit, IsCurrent = IsAt(row, commit) });
         var plan = new ChangePlan
         {
             DeployId = DeployId.New(time),
@@ -33,40 +33,6 @@ public sealed class ChangePlanner(
             Hosts = [.. hosts],
             Waves = [],
             OnFailure = request.OnFailure,
-            Gates = request.Gates,
-            Reason = request.Reason,
-            Who = request.Who,
-            Created = time.GetUtcNow(),
-            Origin = request.Origin,
-        };
-        return await CompleteAsync(plan, request.Instances, request.Waves, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Plans a restore to one commit, or, without one, of each host to what it ran before.</summary>
-    /// <exception cref="FleetException">RefNotFound, EnvironmentMixed, HostsTooFew, or a failure of the service.</exception>
-    public async Task<ChangePlan> PlanRestoreAsync(RestoreRequest request, CancellationToken cancellationToken)
-    {
-        var environment = OneEnvironment(request.Instances);
-        var rows = await new Preflight(runner, settings).LookAsync(request.Instances, cancellationToken).ConfigureAwait(false);
-        var commit = request.Commit is { } wanted
-            ? await ResolveAsync(wanted, rows, cancellationToken).ConfigureAwait(false)
-            : null;
-        var hosts = rows.Select(row => row.Plan with
-        {
-            To = commit ?? row.Previous,
-            IsCurrent = commit is not null && IsAt(row.Plan, commit),
-            Obstacle = row.Plan.Obstacle ?? ((commit ?? row.Previous) is null ? NoPoint(row.Plan.Target) : null),
-        });
-        var plan = new ChangePlan
-        {
-            DeployId = DeployId.New(time),
-            Kind = RolloutKind.Restore,
-            Wanted = commit ?? "what ran before",
-            Target = commit,
-            Environment = environment,
-            Hosts = [.. hosts],
-            Waves = [],
-            OnFailure = FailureAction.Stop,
             Gates = request.Gates,
             Reason = request.Reason,
             Who = request.Who,
@@ -100,7 +66,7 @@ public sealed class ChangePlanner(
         return made with { Seal = PlanSeal.Of(made) };
     }
 
-    private static bool IsAt(HostPlan host, string commit) =>
+    internal static bool IsAt(HostPlan host, string commit) =>
         host.Disk == commit && host.From == commit && host.Verdict == Verdict.Healthy;
 
     private static PlanWarning Warn(OtherCommand command) => new(PlanWarningKind.CommandUnderWay, $"under way: {command}");
@@ -114,11 +80,12 @@ public sealed class ChangePlanner(
             (sum, wave) => sum + plan.Gates.BakeTime + wave.Max(host => host.ExpectedDuration ?? known[known.Count / 2]));
     }
 
-    private async Task<string> ResolveAsync(
-        string text, IReadOnlyList<PreflightRow> rows, CancellationToken cancellationToken)
+    /// <summary>The full id of a commit or ref, by the first of the hosts that can be asked.</summary>
+    internal async Task<string> ResolveAsync(
+        string text, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken)
     {
-        var hosts = rows.Where(row => row.Plan.Obstacle is null).Select(row => row.Plan.Target).ToList();
-        if (hosts.Count == 0 && rows.Select(row => row.Plan.Obstacle).OfType<FleetException>().FirstOrDefault() is { } obstacle)
+        var hosts = rows.Where(row => row.Obstacle is null).Select(row => row.Target).ToList();
+        if (hosts.Count == 0 && rows.Select(row => row.Obstacle).OfType<FleetException>().FirstOrDefault() is { } obstacle)
         {
             throw obstacle;
         }
@@ -126,7 +93,9 @@ public sealed class ChangePlanner(
         return await new RefResolver(runner, settings).ResolveAsync(text, hosts, cancellationToken).ConfigureAwait(false);
     }
 
-    private static string OneEnvironment(IReadOnlyList<Instance> instances)
+    /// <summary>The environment of all the hosts.</summary>
+    /// <exception cref="FleetException">EnvironmentMixed.</exception>
+    internal static string OneEnvironment(IReadOnlyList<Instance> instances)
     {
         var environments = instances.Select(i => i.Environment).Distinct(StringComparer.Ordinal).ToList();
         return environments.Count <= 1
@@ -137,10 +106,4 @@ public sealed class ChangePlanner(
                 "Change one environment at a time: filter by -Environment.",
                 environments);
     }
-
-    private static FleetException NoPoint(HostTarget target) => new(
-        FailureKind.NoRollbackPoint,
-        $"{target} knows no release to go back to: neither its ledger nor the state file of CI names one.",
-        "Name the commit with -CommitSha.",
-        target);
 }

@@ -31,31 +31,6 @@ public sealed record DeployRequest
     public PlanOrigin Origin { get; init; } = PlanOrigin.None;
 }
 
-/// <summary>What a restore is to do.</summary>
-public sealed record RestoreRequest
-{
-    /// <summary>The hosts, all of one environment.</summary>
-    public required IReadOnlyList<Instance> Instances { get; init; }
-
-    /// <summary>A commit, already checked by <see cref="GitRef"/>; null for what each host ran before.</summary>
-    public string? Commit { get; init; }
-
-    /// <summary>The sizes of the waves.</summary>
-    public required WaveList Waves { get; init; }
-
-    /// <summary>What the run must see before it goes on.</summary>
-    public DeployGates Gates { get; init; } = new();
-
-    /// <summary>Why; kept in the ledgers of the hosts and in the command history. Never a secret.</summary>
-    public string Reason { get; init; } = "";
-
-    /// <summary>Who; kept in the ledgers of the hosts.</summary>
-    public required string Who { get; init; }
-
-    /// <summary>Which fleet the hosts are of.</summary>
-    public PlanOrigin Origin { get; init; } = PlanOrigin.None;
-}
-
 /// <summary>What happens to the hosts that are done when one fails. The failing host goes back in any case.</summary>
 public enum FailureAction
 {

@@ -11,10 +11,10 @@ namespace Aragora.Fleet.Rollouts;
 internal sealed class Preflight(HostOperationRunner runner, FleetSettings settings)
 {
     /// <summary>One row for each instance, in the order given; the commit to bring is not filled in yet.</summary>
-    public async Task<IReadOnlyList<PreflightRow>> LookAsync(
+    public async Task<IReadOnlyList<HostPlan>> LookAsync(
         IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
     {
-        var rows = new Dictionary<string, PreflightRow>(StringComparer.Ordinal);
+        var rows = new Dictionary<string, HostPlan>(StringComparer.Ordinal);
         foreach (var instance in instances.Where(instance => instance.Ping == PingStatus.NotManaged))
         {
             rows[instance.InstanceId] = Blocked(HostTarget.From(instance), TargetResolver.NotManaged(instance));
@@ -33,13 +33,13 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
         return [.. instances.Select(instance => rows[instance.InstanceId])];
     }
 
-    private static PreflightRow Blocked(HostTarget target, FleetException obstacle) =>
-        new(new HostPlan { Target = target, Obstacle = obstacle }, null);
+    private static HostPlan Blocked(HostTarget target, FleetException obstacle) =>
+        new() { Target = target, Obstacle = obstacle };
 
-    private static PreflightRow Read(HostTarget target, ResultBlock block)
+    private static HostPlan Read(HostTarget target, ResultBlock block)
     {
         var disk = block.Commit("disk");
-        var plan = new HostPlan
+        return new HostPlan
         {
             Target = target,
             From = block.Commit("running") ?? disk,
@@ -50,7 +50,6 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
             ExpectedDuration = Median(block.Text("steps")),
             Fingerprint = $"{block.Text("mode")} {block.Text("changes")} {block.Text("config")}",
         };
-        return new PreflightRow(plan, block.Commit("previous"));
     }
 
     private static TimeSpan? Median(string? steps)
@@ -69,8 +68,3 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
         "Leave this host out.",
         target);
 }
-
-/// <summary>What the preflight saw on one host.</summary>
-/// <param name="Plan">The beginning of the host's plan.</param>
-/// <param name="Previous">The host's own rollback point.</param>
-internal sealed record PreflightRow(HostPlan Plan, string? Previous);

@@ -75,9 +75,6 @@ internal sealed class HostState(SimulatedInstance instance)
     /// <summary>The machine starts anew: the service loads what lies on disk.</summary>
     public void Reboot() => Restart();
 
-    /// <summary>What the host would go back to from a commit; empty where it knows nothing.</summary>
-    public string RollbackPoint(string commit) => new RollbackPoints(Ledger.Lines, until: "").Previous(commit);
-
     /// <summary>
     /// The release to come back to, as plan.sh finds it; and where the host is not as the plan expects, what is wrong.
     /// </summary>

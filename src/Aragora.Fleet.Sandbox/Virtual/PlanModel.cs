@@ -21,7 +21,6 @@ internal static class PlanModel
         block.Put("branch", known is null ? "" : "main");
         block.Put("dirty", known is null ? "" : "0");
         block.Put("running", known?.Running?.Commit ?? "");
-        block.Put("previous", known?.RollbackPoint((known.Running ?? known.Disk).Commit) ?? "");
         block.Put("changes", "0");
         block.Put("steps", string.Join(' ', state.StepSeconds));
         block.Put("config", "0");

@@ -76,7 +76,6 @@ internal static class ReadModel
         block.Put("dirty", disk is null ? "" : "0");
         block.Put("running", running?.Commit ?? "");
         block.Put("named", running?.Commit ?? "");
-        block.Put("previous", state?.RollbackPoint((running ?? disk)!.Commit) ?? "");
     }
 
     private static void PutHealth(BlockWriter block, HostState? state, TimeSpan hostTime)

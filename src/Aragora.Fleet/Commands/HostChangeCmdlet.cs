@@ -16,6 +16,9 @@ public abstract class HostChangeCmdlet : HostCmdlet
     [ValidateLength(1, 60)]
     public string? Reason { get; set; }
 
+    /// <summary>Whether another parameter says which hosts are meant.</summary>
+    private protected virtual bool FindsHostsItself => false;
+
     /// <inheritdoc/>
     protected override void OnEnd()
     {
@@ -29,7 +32,7 @@ public abstract class HostChangeCmdlet : HostCmdlet
                 "All");
         }
 
-        if (!All && !ExpectsInput && !Selection.NamesHosts)
+        if (!All && !ExpectsInput && !Selection.NamesHosts && !FindsHostsItself)
         {
             throw new FleetException(
                 FailureKind.NoTarget,

@@ -51,6 +51,12 @@ public abstract class HostCmdlet : FleetCmdlet
         _expectsInput = MyInvocation.ExpectingInput;
         _records++;
         _selection.Add(InstanceId, Name, Region, Environment);
+        TakeRecord();
+    }
+
+    /// <summary>Takes over what else a record binds.</summary>
+    private protected virtual void TakeRecord()
+    {
     }
 
     /// <inheritdoc/>

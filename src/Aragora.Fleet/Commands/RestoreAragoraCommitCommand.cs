@@ -1,21 +1,44 @@
 using System.Management.Automation;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
 
 namespace Aragora.Fleet.PowerShell.Commands;
 
-/// <summary>Takes hosts back to what they ran before, or to a commit, and verifies each.</summary>
-[Cmdlet(VerbsData.Restore, "AragoraCommit", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+/// <summary>Takes hosts back: to what they ran before, to a release, to before a run, to a time; and verifies each.</summary>
+[Cmdlet(VerbsData.Restore, "AragoraCommit", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = PreviousSet)]
 [OutputType(typeof(DeployResult))]
 public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
 {
-    private string? _commit;
+    private const string PreviousSet = "Previous";
+    private const string LastGoodSet = "LastGood";
+    private const string CommitSet = "Commit";
+    private const string DeploySet = "Deploy";
+    private const string BeforeSet = "Before";
 
-    /// <summary>The commit to go back to; what each host ran before where it is left out.</summary>
-    [Parameter]
+    private readonly Dictionary<string, string> _commits = new(StringComparer.Ordinal);
+
+    /// <summary>The release that came last to each host and stayed there, verified.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LastGoodSet)]
+    public SwitchParameter LastGood { get; set; }
+
+    /// <summary>A commit, 7 to 40 hexadecimal digits in any case; through the pipeline one for each host.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CommitSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
+
+    /// <summary>A run: each host that it touched goes back to what the run found there.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DeploySet)]
+    [ArgumentCompleter(typeof(DeployIdCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? DeployId { get; set; }
+
+    /// <summary>A time: each host goes back to what it ran then.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = BeforeSet)]
+    public DateTimeOffset Before { get; set; }
 
     private protected override string Activity => "Restoring";
 
@@ -23,20 +46,56 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
 
     private protected override WaveList DefaultWaves => WaveList.ForRestore;
 
+    private protected override bool FindsHostsItself => DeployId is not null;
+
+    private RestoreAim Aim => this switch
+    {
+        { LastGood.IsPresent: true } => RestoreAim.LastGood,
+        { DeployId: { } run } => RestoreAim.Run(run),
+        { ParameterSetName: BeforeSet } => RestoreAim.At(Before),
+        { _commits.Count: > 0 } => RestoreAim.CommitOf(_commits),
+        { CommitSha: { } commit } => RestoreAim.Commit(GitRef.CheckCommit(commit)),
+        _ => RestoreAim.Previous,
+    };
+
     /// <inheritdoc/>
     protected override void OnBegin()
     {
         base.OnBegin();
-        _commit = CommitSha is null ? null : GitRef.CheckCommit(CommitSha);
+        _ = CommitSha is null ? null : GitRef.CheckCommit(CommitSha);
+    }
+
+    // A host and a commit of the same record belong together.
+    private protected override void TakeRecord()
+    {
+        if (CommitSha is null || InstanceId is null)
+        {
+            return;
+        }
+
+        var commit = GitRef.CheckCommit(CommitSha);
+        foreach (var id in InstanceId)
+        {
+            if (_commits.TryGetValue(id, out var other) && other != commit)
+            {
+                throw new FleetException(
+                    FailureKind.TargetAmbiguous,
+                    $"{id} came with two releases to go back to: {other} and {commit}.",
+                    "Choose one for each host, such as with Where-Object IsPrevious.",
+                    id);
+            }
+
+            _commits[id] = commit;
+        }
     }
 
     private protected override Task<ChangePlan> PlanAsync(
         FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>
-        services.Planner.PlanRestoreAsync(
+        services.RestorePlanner.PlanAsync(
             new RestoreRequest
             {
                 Instances = instances,
-                Commit = _commit,
+                Aim = Aim,
                 Waves = Waves,
                 Gates = Gates,
                 Reason = LedgerReason,

@@ -78,6 +78,9 @@ internal static class ErrorCatalog
             [FailureKind.LockLost] = ErrorCategory.ResourceUnavailable,
             [FailureKind.LockNotFound] = ErrorCategory.ObjectNotFound,
             [FailureKind.DeployNotRunning] = ErrorCategory.ObjectNotFound,
+            [FailureKind.DeployNotFound] = ErrorCategory.ObjectNotFound,
+            [FailureKind.DeployComplete] = ErrorCategory.InvalidOperation,
+            [FailureKind.DeployRunning] = ErrorCategory.ResourceBusy,
             [FailureKind.ConfirmationUnavailable] = ErrorCategory.InvalidOperation,
             [FailureKind.ConfirmationDeclined] = ErrorCategory.OperationStopped,
         }.ToFrozenDictionary();

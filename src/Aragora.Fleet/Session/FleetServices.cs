@@ -6,6 +6,7 @@ using Aragora.Fleet.Locks;
 using Aragora.Fleet.Ports;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.History;
 using Aragora.Fleet.Rollouts.Journal;
 using Aragora.Fleet.Rollouts.Plans;
 using Aragora.Fleet.Rollouts.Signals;
@@ -56,6 +57,15 @@ internal sealed class FleetServices
         new(_connection.Backend.Commands, _connection.Limits, QuietRunner(), TimeProvider.System, _log);
 
     public ChangePlanner Planner => new(_runner, Settings, OtherCommands, _log, TimeProvider.System);
+
+    public RestorePlanner RestorePlanner => new(Planner, _runner, Settings, TimeProvider.System);
+
+    public ResumePlanner ResumePlanner => new(Planner, _runner, Settings, TimeProvider.System);
+
+    /// <summary>What hosts tell of the releases and runs that they had.</summary>
+    public HistoryService Past => new(_runner, Settings);
+
+    public DeployHistory Deploys => new(Past);
 
     public OtherCommands OtherCommands => new(_connection.Backend.Commands, _connection.Limits);
 

@@ -151,10 +151,3 @@ points_read() {
   points_previous "$1"
   points_last_good
 }
-
-# rollback_point COMMIT: sets POINT to what ran before it, if the clone still has that; empty where it is unknown.
-rollback_point() {
-  points_read "$1"
-  POINT=
-  ! git_has "${PREVIOUS:-none}" || POINT=$PREVIOUS
-}

@@ -20,16 +20,13 @@ GUARDED=(
 )
 
 probe_version() {
-  DISK='' BRANCH='' DIRTY='' COMMITTED='' POINT='' PACKAGE=''
+  DISK='' BRANCH='' DIRTY='' COMMITTED='' PACKAGE=''
   if [[ $MODE == git ]]; then
     git_read
     COMMITTED=$(git_user log -1 --format=%cI 2>/dev/null) || COMMITTED=
   fi
   layout_package
   build_running "${BODY[build]}"
-  if [[ $MODE == git && -n ${RUNNING:-$DISK} ]]; then
-    rollback_point "${RUNNING:-$DISK}"
-  fi
   result_put disk "$DISK"
   result_put branch "$BRANCH" 100
   result_put committed "$COMMITTED" 40
@@ -37,7 +34,6 @@ probe_version() {
   result_put dirty "$DIRTY" 10
   result_put running "$RUNNING"
   result_put named "$NAMED"
-  result_put previous "$POINT"
 }
 
 # probe_guarded NAME: of a body that would fill the block, only what a verdict rests on.

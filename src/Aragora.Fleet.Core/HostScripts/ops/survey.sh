@@ -5,16 +5,14 @@ FLAGS='ARAGORA_(SINGLE_INSTANCE|MULTI_INSTANCE|REQUIRE_DISTRIBUTED)'
 
 survey_version() {
   local changes=0
-  DISK='' BRANCH='' DIRTY='' POINT=''
+  DISK='' BRANCH='' DIRTY=''
   [[ $MODE != git ]] || git_read
   build_running "${BODY[build]}"
-  [[ -z ${RUNNING:-$DISK} || $MODE != git ]] || rollback_point "${RUNNING:-$DISK}"
   [[ ${DIRTY:-0} == 0 ]] || changes=$(git_user status --porcelain 2>/dev/null | cksum)
   result_put disk "$DISK"
   result_put branch "$BRANCH" 60
   result_put dirty "$DIRTY" 10
   result_put running "$RUNNING"
-  result_put previous "$POINT"
   result_put changes "${changes%% *}"
 }
 

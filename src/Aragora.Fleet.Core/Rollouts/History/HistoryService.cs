@@ -34,6 +34,29 @@ public sealed class HistoryService(HostOperationRunner runner, FleetSettings set
         }
     }
 
+    /// <summary>All answers by instance id; where a step of the run is still under way, after its end or the longest wait.</summary>
+    public async Task<Dictionary<string, HostHistory>> AskUntilSettledAsync(
+        IReadOnlyList<HostTarget> targets, HistoryQuestion question, CancellationToken cancellationToken)
+    {
+        var answers = new Dictionary<string, HostHistory>(StringComparer.Ordinal);
+        var open = targets;
+        for (var left = question.Wait; open.Count > 0; left -= s_longestWait)
+        {
+            var round = question with { Wait = left > TimeSpan.Zero ? left : TimeSpan.Zero };
+            await foreach (var answer in AskAsync(open, round, cancellationToken).ConfigureAwait(false))
+            {
+                answers[answer.Target.InstanceId] = answer;
+            }
+
+            open = left <= TimeSpan.Zero ? [] :
+            [
+                .. open.Where(target => answers[target.InstanceId].Runs is [{ State: HostRunState.Running }] && question.DeployId is not null),
+            ];
+        }
+
+        return answers;
+    }
+
     private static string Utc(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 

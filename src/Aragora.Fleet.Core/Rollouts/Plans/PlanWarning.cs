@@ -38,4 +38,7 @@ public enum PlanWarningKind
 
     /// <summary>A step of another run began on the host and has no outcome.</summary>
     UnfinishedStep,
+
+    /// <summary>The host was changed again since the run that is to be taken back.</summary>
+    MovedSince,
 }

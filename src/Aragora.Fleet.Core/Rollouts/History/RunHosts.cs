@@ -1,0 +1,29 @@
+using Aragora.Fleet.Failures;
+
+namespace Aragora.Fleet.Rollouts.History;
+
+/// <summary>Finds the hosts of a run among those that were asked.</summary>
+internal static class RunHosts
+{
+    /// <summary>
+    /// The hosts that know the run; and, where it had more, the ones that tell nothing, since any of them may be of it. Those
+    /// stand in the way of a plan as long as it may not do without them.
+    /// </summary>
+    /// <exception cref="FleetException">DeployNotFound.</exception>
+    public static List<HostPlan> Of(string deployId, IReadOnlyList<HostPlan> rows, IReadOnlyDictionary<string, HostHistory> past)
+    {
+        var known = rows.Where(row => past.GetValueOrDefault(row.Target.InstanceId)?.Runs.Count > 0).ToList();
+        var silent = rows.Where(row => past.GetValueOrDefault(row.Target.InstanceId) is null or { Failure: not null }).ToList();
+        if (known.Count == 0)
+        {
+            throw RunFailures.NotFound(deployId, rows.Count, silent.ConvertAll(row => row.Target));
+        }
+
+        var hosts = known.Max(row => new RunRecord(past[row.Target.InstanceId].Record).Hosts) ?? 0;
+        return hosts <= known.Count ? known :
+        [
+            .. known,
+            .. silent.Select(row => row with { Obstacle = row.Obstacle ?? past.GetValueOrDefault(row.Target.InstanceId)?.Failure }),
+        ];
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Aragora.Fleet.Rollouts;
+
+/// <summary>What the hosts of a restore shall go back to.</summary>
+public sealed record RestoreAim
+{
+    private RestoreAim(RestoreAimKind kind) => Kind = kind;
+
+    /// <summary>What each host ran before the release that it runs now.</summary>
+    public static RestoreAim Previous { get; } = new(RestoreAimKind.Previous);
+
+    /// <summary>The release that came last to each host and stayed.</summary>
+    public static RestoreAim LastGood { get; } = new(RestoreAimKind.LastGood);
+
+    /// <summary>Which of them.</summary>
+    internal RestoreAimKind Kind { get; }
+
+    /// <summary>The commits that were named, by instance id.</summary>
+    internal IReadOnlyDictionary<string, string> CommitsByHost { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>The commit that was named for all other hosts; null for what each ran before.</summary>
+    internal string? NamedCommit { get; private init; }
+
+    /// <summary>The run whose hosts go back to where they were before it.</summary>
+    internal string? DeployId { get; private init; }
+
+    /// <summary>The time whose releases the hosts go back to.</summary>
+    internal DateTimeOffset? Time { get; private init; }
+
+    /// <summary>One commit for all hosts: 7 to 40 digits, already checked.</summary>
+    public static RestoreAim Commit(string commit) => new(RestoreAimKind.Commit) { NamedCommit = commit };
+
+    /// <summary>A commit for each host that has one here; the others go to what they ran before.</summary>
+    public static RestoreAim CommitOf(IReadOnlyDictionary<string, string> commitsByHost) =>
+        new(RestoreAimKind.Commit) { CommitsByHost = commitsByHost };
+
+    /// <summary>Each host that a run touched, back to what that run found there.</summary>
+    public static RestoreAim Run(string deployId) => new(RestoreAimKind.Run) { DeployId = deployId };
+
+    /// <summary>What ran on each host at a time.</summary>
+    public static RestoreAim At(DateTimeOffset time) => new(RestoreAimKind.Time) { Time = time };
+
+    /// <summary>As people read it.</summary>
+    public override string ToString() => Kind switch
+    {
+        RestoreAimKind.LastGood => "the last good release",
+        RestoreAimKind.Commit when NamedCommit is not null => NamedCommit,
+        RestoreAimKind.Commit when CommitsByHost.Values.Distinct(StringComparer.Ordinal).ToList() is [var one] => one,
+        RestoreAimKind.Commit => "the commits named",
+        RestoreAimKind.Run => $"what ran before {DeployId}",
+        RestoreAimKind.Time => string.Create(CultureInfo.InvariantCulture, $"what ran at {Time:u}"),
+        _ => "what ran before",
+    };
+}
+
+/// <summary>The ways to name what hosts go back to.</summary>
+internal enum RestoreAimKind
+{
+    Previous,
+    LastGood,
+    Commit,
+    Run,
+    Time,
+}

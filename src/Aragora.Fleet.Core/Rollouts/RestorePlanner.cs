@@ -1,0 +1,154 @@
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Rollouts.History;
+using Aragora.Fleet.Rollouts.Plans;
+
+namespace Aragora.Fleet.Rollouts;
+
+/// <summary>Plans ways back. Making a plan changes nothing anywhere.</summary>
+/// <param name="planner">Makes plans whole.</param>
+/// <param name="runner">Runs operations on hosts.</param>
+/// <param name="settings">The unit's name.</param>
+/// <param name="time">The clock.</param>
+public sealed class RestorePlanner(
+    ChangePlanner planner, HostOperationRunner runner, FleetSettings settings, TimeProvider time)
+{
+    // As many as an answer can hold: whether the clone has a release is told with the points.
+    private const int PointsAsked = 15;
+
+    /// <summary>Plans a restore of each host to what it is to go back to.</summary>
+    /// <exception cref="FleetException">
+    /// RefNotFound, DeployNotFound, DeployComplete, EnvironmentMixed, HostsTooFew, or a failure of the service.
+    /// </exception>
+    public async Task<ChangePlan> PlanAsync(RestoreRequest request, CancellationToken cancellationToken)
+    {
+        var aim = request.Aim;
+        var looking = new Preflight(runner, settings).LookAsync(request.Instances, cancellationToken);
+        var past = await AskAsync(request, cancellationToken).ConfigureAwait(false);
+        var rows = await looking.ConfigureAwait(false);
+        if (aim.DeployId is { } deployId)
+        {
+            rows = OfRun(deployId, rows, past);
+        }
+
+        var kept = rows.Select(row => row.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
+        var instances = request.Instances.Where(instance => kept.Contains(instance.InstanceId)).ToList();
+        var environment = ChangePlanner.OneEnvironment(instances);
+        var commits = await ResolveAsync(aim, rows, cancellationToken).ConfigureAwait(false);
+        var hosts = rows.Select(row => Aim(row, past.GetValueOrDefault(row.Target.InstanceId), aim, commits)).ToList();
+        var checkedHosts = await CheckAsync(hosts, past, cancellationToken).ConfigureAwait(false);
+        var targets = checkedHosts.Select(host => host.To).Distinct(StringComparer.Ordinal).ToList();
+        var plan = new ChangePlan
+        {
+            DeployId = DeployId.New(time),
+            Kind = RolloutKind.Restore,
+            Wanted = commits.Count == 1 && aim.NamedCommit is not null ? commits.Values.First() : aim.ToString(),
+            Target = targets.Count == 1 ? targets[0] : null,
+            Environment = environment,
+            Hosts = checkedHosts,
+            Waves = [],
+            OnFailure = FailureAction.Stop,
+            Gates = request.Gates,
+            Reason = request.Reason,
+            Who = request.Who,
+            Created = time.GetUtcNow(),
+            Origin = request.Origin,
+        };
+        return await planner.CompleteAsync(plan, instances, request.Waves, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Dictionary<string, HostHistory>> AskAsync(RestoreRequest request, CancellationToken cancellationToken)
+    {
+        var question = new HistoryQuestion
+        {
+            Points = PointsAsked,
+            DeployId = request.Aim.DeployId,
+            Before = request.Aim.Time,
+            Wait = settings.StepTimeout,
+        };
+        var targets = request.Instances.Where(i => i.Ping != PingStatus.NotManaged).Select(HostTarget.From).ToList();
+        return await new HistoryService(runner, settings).AskUntilSettledAsync(targets, question, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    // A run goes back as a whole: hosts that it never touched are left alone.
+    private static List<HostPlan> OfRun(
+        string deployId, IReadOnlyList<HostPlan> rows, Dictionary<string, HostHistory> past)
+    {
+        var hosts = RunHosts.Of(deployId, rows, past);
+        var touched = hosts.FindAll(row => past.GetValueOrDefault(row.Target.InstanceId) is not { Runs: [{ State: HostRunState.NotStarted }] });
+        return touched.Exists(row => row.Obstacle is null) ? touched : throw RunFailures.NothingTouched(deployId, hosts.Count);
+    }
+
+    private async Task<Dictionary<string, string>> ResolveAsync(
+        RestoreAim aim, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken)
+    {
+        var named = aim.CommitsByHost.Where(pair => rows.Any(row => row.Target.InstanceId == pair.Key)).Select(pair => pair.Value)
+            .Concat(aim.NamedCommit is { } one ? [one] : []);
+        var commits = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in named.Distinct(StringComparer.Ordinal))
+        {
+            commits[text] = await planner.ResolveAsync(text, rows, cancellationToken).ConfigureAwait(false);
+        }
+
+        return commits;
+    }
+
+    private static HostPlan Aim(
+        HostPlan row, HostHistory? past, RestoreAim aim, Dictionary<string, string> commits)
+    {
+        if (row.Obstacle is not null || past?.Failure is not null || past is null)
+        {
+            return row with { Obstacle = row.Obstacle ?? past?.Failure };
+        }
+
+        var (to, obstacle) = aim.Kind switch
+        {
+            RestoreAimKind.LastGood => (past.LastGood, RunFailures.NoPoint(row.Target)),
+            RestoreAimKind.Run => (past.Runs[0].From, RunFailures.NoOrigin(row.Target, aim.DeployId!)),
+            RestoreAimKind.Time => (past.At?.CommitSha, RunFailures.NoRelease(row.Target, aim.Time!.Value, past.FailedSince)),
+            RestoreAimKind.Commit when Named(row, aim) is { } commit => (commits[commit], null),
+            _ => (past.Previous, RunFailures.NoPoint(row.Target)),
+        };
+        return row with
+        {
+            To = to,
+            IsCurrent = to is not null && ChangePlanner.IsAt(row, to),
+            Obstacle = to is null ? obstacle : null,
+            Warnings = aim.Kind == RestoreAimKind.Run && HasMovedOn(row, past.Runs[0])
+                ? [.. row.Warnings, new PlanWarning(PlanWarningKind.MovedSince, $"runs {CommitId.Abbreviate(row.From)}, which came after that run")]
+                : row.Warnings,
+        };
+    }
+
+    private static string? Named(HostPlan row, RestoreAim aim) =>
+        aim.CommitsByHost.GetValueOrDefault(row.Target.InstanceId) ?? aim.NamedCommit;
+
+    private static bool HasMovedOn(HostPlan row, HostRun run) => row.From != run.From && row.From != run.To;
+
+    // A release that the host's own clone no longer holds has to be at the origin; one host of those that need it is asked.
+    private async Task<List<HostPlan>> CheckAsync(
+        List<HostPlan> hosts, Dictionary<string, HostHistory> past, CancellationToken cancellationToken)
+    {
+        var lost = new Dictionary<string, FleetException>(StringComparer.Ordinal);
+        var unsure = hosts.Where(host => host is { Obstacle: null, IsCurrent: false } && !Holds(host, past[host.Target.InstanceId]));
+        foreach (var group in unsure.GroupBy(host => host.To!))
+        {
+            try
+            {
+                await planner.ResolveAsync(group.Key, [.. group], cancellationToken).ConfigureAwait(false);
+            }
+            catch (FleetException e) when (e.Kind == FailureKind.RefNotFound)
+            {
+                lost[group.Key] = e;
+            }
+        }
+
+        return hosts.ConvertAll(host => host is { Obstacle: null, To: { } to } && lost.TryGetValue(to, out var cause)
+            ? host with { Obstacle = RunFailures.ReleaseLost(host.Target, to, cause) }
+            : host);
+    }
+
+    private static bool Holds(HostPlan host, HostHistory past) =>
+        past.Points.Any(point => point.CommitSha == host.To && point.IsAvailable);
+}

@@ -1,0 +1,107 @@
+using Aragora.Fleet.Commands;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Rollouts.History;
+using Aragora.Fleet.Rollouts.Plans;
+
+namespace Aragora.Fleet.Rollouts;
+
+/// <summary>
+/// Plans how a run that stopped goes on. The hosts tell what it was to do, how far it came and where it found them;
+/// no memory of the machine that it ran on is asked.
+/// </summary>
+/// <param name="planner">Makes plans whole.</param>
+/// <param name="runner">Runs operations on hosts.</param>
+/// <param name="settings">The unit's name, the longest that a step may take.</param>
+/// <param name="time">The clock.</param>
+public sealed class ResumePlanner(
+    ChangePlanner planner, HostOperationRunner runner, FleetSettings settings, TimeProvider time)
+{
+    /// <summary>Plans the next attempt of a run.</summary>
+    /// <param name="deployId">The run.</param>
+    /// <param name="instances">The hosts to look for its hosts among.</param>
+    /// <param name="who">Who goes on with it.</param>
+    /// <param name="origin">Which fleet the hosts are of.</param>
+    /// <param name="cancellationToken">Gives the plan up.</param>
+    /// <exception cref="FleetException">DeployNotFound, DeployComplete, HostsTooFew, or a failure of the service.</exception>
+    public async Task<ChangePlan> PlanAsync(
+        string deployId, IReadOnlyList<Instance> instances, string who, PlanOrigin origin, CancellationToken cancellationToken)
+    {
+        var past = await AskAsync(deployId, instances, cancellationToken).ConfigureAwait(false);
+        var ofRun = RunHosts.Of(deployId, [.. instances.Select(i => new HostPlan { Target = HostTarget.From(i) })], past);
+        var run = DeployRecordReader.Read(deployId, [.. past.Values], [.. past.Values], isAlive: false);
+        if (run.State is DeployState.Completed or DeployState.Reverted)
+        {
+            throw RunFailures.Complete(run);
+        }
+
+        var ids = ofRun.Select(row => row.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
+        var own = instances.Where(instance => ids.Contains(instance.InstanceId)).ToList();
+        var rows = await new Preflight(runner, settings).LookAsync(own, cancellationToken).ConfigureAwait(false);
+        var hosts = rows.Select(row => Continue(row, past.GetValueOrDefault(row.Target.InstanceId))).ToList();
+        var record = past.Values.Select(host => new RunRecord(host.Record)).MaxBy(found => found.Attempt)!;
+        var plan = new ChangePlan
+        {
+            DeployId = deployId,
+            Kind = run.Kind == nameof(RolloutKind.Restore) ? RolloutKind.Restore : RolloutKind.Deploy,
+            Wanted = run.Wanted ?? run.Target ?? deployId,
+            Target = run.Target,
+            Environment = ChangePlanner.OneEnvironment(own),
+            Hosts = hosts,
+            Waves = [],
+            OnFailure = record.OnFailure,
+            Gates = record.Gates,
+            Attempt = record.Attempt + 1,
+            Reason = run.Reason ?? "",
+            Who = who,
+            Created = time.GetUtcNow(),
+            Origin = origin,
+        };
+        return await planner.CompleteAsync(plan, own, Waves(hosts, past), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<Dictionary<string, HostHistory>> AskAsync(
+        string deployId, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>
+        new HistoryService(runner, settings).AskUntilSettledAsync(
+            [.. instances.Where(instance => instance.Ping != PingStatus.NotManaged).Select(HostTarget.From)],
+            new HistoryQuestion { DeployId = deployId, Wait = settings.StepTimeout },
+            cancellationToken);
+
+    // Where a host comes from is what the first attempt found there, never what a step that was cut short left behind.
+    private static HostPlan Continue(HostPlan row, HostHistory? past)
+    {
+        if (past?.Runs is not [var run])
+        {
+            return row with { Obstacle = row.Obstacle ?? past?.Failure };
+        }
+
+        var isThere = row.From == run.To && row.Disk == run.To;
+        return row with
+        {
+            From = run.From,
+            To = run.To,
+            IsDone = isThere && run.State == HostRunState.Done && row.Verdict is Verdict.Healthy or Verdict.Degraded,
+            Obstacle = row.Obstacle ?? Obstacle(row, run),
+        };
+    }
+
+    private static FleetException? Obstacle(HostPlan row, HostRun run) => run switch
+    {
+        { State: HostRunState.Running } => RunFailures.StillAtIt(row.Target, run.DeployId),
+        { From: null } or { To: null } => RunFailures.NoOrigin(row.Target, run.DeployId),
+        _ when Is(row, run.From) || Is(row, run.To) => null,
+        _ => RunFailures.MovedOn(row, run),
+    };
+
+    private static bool Is(HostPlan row, string commit) => row.From == commit || row.Disk == commit;
+
+    // The waves are those of the first attempt, without the hosts that are done.
+    private static WaveList Waves(List<HostPlan> hosts, Dictionary<string, HostHistory> past)
+    {
+        var sizes = hosts.Where(host => host is { Obstacle: null, IsDone: false })
+            .GroupBy(host => new RunRecord(past[host.Target.InstanceId].Record).Wave)
+            .OrderBy(wave => wave.Key)
+            .Select(wave => $"{wave.Count()}")
+            .ToList();
+        return sizes.Count > 0 ? WaveList.Parse(sizes) : WaveList.ForDeploy;
+    }
+}
