@@ -133,6 +133,21 @@ public sealed class HistoryTests : IDisposable
         Assert.EndsWith(" - 1 - ci", block.Text("point.0"), StringComparison.Ordinal);
     }
 
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("PREVIOUS_COMMIT={0}\n", true)]
+    [InlineData("Rollback point: {0}\n", true)]
+    [InlineData("PREVIOUS_COMMIT={0}; touch pwned\n", false)]
+    [InlineData("PREVIOUS_COMMIT=$(touch pwned){0}\n", false)]
+    [InlineData("previous {0}\n", false)]
+    public void Takes_the_rollback_point_from_either_form_of_the_state_file(string form, bool read)
+    {
+        var next = _host.Commit();
+        _host.MoveBehindTheScripts(next);
+        File.WriteAllText(_host.StateFile, string.Format(null, form, _host.First));
+
+        Assert.Equal(read ? _host.First : null, Ask().Commit("previous"));
+    }
+
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
     public void A_state_file_that_is_older_than_the_ledger_is_not_believed()
     {

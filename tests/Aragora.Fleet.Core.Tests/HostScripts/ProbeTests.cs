@@ -80,29 +80,6 @@ public sealed class ProbeTests : IDisposable
         Assert.DoesNotContain("hunter2", answer.Output + answer.Error, StringComparison.Ordinal);
     }
 
-    [HostTheory("bash", "git", "curl", "cksum")]
-    [InlineData("PREVIOUS_COMMIT={0}\n", true)]
-    [InlineData("Rollback point: {0}\n", true)]
-    [InlineData("PREVIOUS_COMMIT={0}; touch pwned\n", false)]
-    [InlineData("PREVIOUS_COMMIT=$(touch pwned){0}\n", false)]
-    [InlineData("previous {0}\n", false)]
-    public void Takes_the_rollback_point_from_either_form_of_the_state_file(string form, bool read)
-    {
-        var next = _host.Commit();
-        _host.MoveBehindTheScripts(next);
-        File.WriteAllText(_host.StateFile, string.Format(null, form, _host.First));
-
-        Assert.Equal(read ? _host.First : null, _host.Probe("version").Block.Commit("previous"));
-    }
-
-    [HostFact("bash", "git", "curl", "cksum")]
-    public void Names_no_rollback_point_that_the_clone_does_not_hold()
-    {
-        File.WriteAllText(_host.StateFile, $"PREVIOUS_COMMIT={new string('a', 40)}\n");
-
-        Assert.Null(_host.Probe("version").Block.Text("previous"));
-    }
-
     public void Dispose() => _host.Dispose();
 
     /// <summary>Every file but the record of the stand-ins and the script itself.</summary>

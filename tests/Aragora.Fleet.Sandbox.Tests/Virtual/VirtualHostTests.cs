@@ -79,8 +79,13 @@ public sealed class VirtualHostTests
 
         Assert.Equal(("reverted", "ready"), (failed.Text("outcome"), failed.Text("phase")));
         Assert.Equal((Target, Target), (failed.Commit("running"), failed.Commit("disk")));
-        var probe = await ProbeAsync("version");
-        Assert.Equal("4f0ff0570084911e50e2329b3cfae09de2247596", probe.Commit("previous"));
+        var history = await AskAsync(HostOperation.History, new()
+        {
+            ["P_UNIT"] = "aragora", ["P_POINTS"] = "5", ["P_RUNS"] = "5", ["P_WAIT"] = "0",
+        });
+        Assert.Equal(("4f0ff0570084911e50e2329b3cfae09de2247596", Target), (history.Commit("previous"), history.Commit("lastgood")));
+        Assert.DoesNotContain(Crashing, string.Join(' ', history.Values.Where(pair => pair.Key.StartsWith("point."))));
+        Assert.EndsWith($"{Target} {Crashing} reverted", history.Text("deploy.0"), StringComparison.Ordinal);
     }
 
     [Fact]

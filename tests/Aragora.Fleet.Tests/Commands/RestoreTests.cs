@@ -1,0 +1,175 @@
+using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.History;
+
+namespace Aragora.Fleet.Tests.Commands;
+
+/// <summary>The ways back, and the releases that are offered for them.</summary>
+public sealed class RestoreTests : IDisposable
+{
+    private const string First = SandboxFleet.ApiServer;
+    private const string Second = SandboxFleet.Al2023Second;
+
+    private readonly VirtualSession _fleet = new();
+
+    public void Dispose() => _fleet.Dispose();
+
+    [Fact]
+    public void Points_are_told_for_each_host_with_where_they_come_from()
+    {
+        var run = _fleet.Deploy("v2.9.0");
+
+        var points = _fleet.Points("");
+
+        Assert.Equal(4, points.Count);
+        var first = points.Single(point => point.InstanceId == First);
+        Assert.Equal(
+            (VirtualSession.V280, RollbackPointSource.Before, null, true, true, false),
+            (first.CommitSha, first.Source, first.DeployId, first.IsAvailable, first.IsPrevious, first.IsLastGood));
+        _fleet.Deploy("v2.8.0");
+        var newest = _fleet.Points($"-InstanceId {First} -Last 1").Single();
+        Assert.Equal((VirtualSession.V290, RollbackPointSource.Deploy, run), (newest.CommitSha, newest.Source, newest.DeployId));
+        Assert.NotNull(newest.When);
+    }
+
+    // capistrano#467: the release before is not the same one everywhere.
+    [Fact]
+    public void Each_host_goes_back_to_what_that_host_ran_before()
+    {
+        var before = _fleet.Running();
+        Assert.Equal(2, before.Values.Distinct().Count());
+        _fleet.Deploy("v2.9.0");
+
+        var results = _fleet.Restore("-All");
+
+        Assert.All(results, result => Assert.Equal((DeployOutcome.Restored, before[result.InstanceId]), (result.Outcome, result.To)));
+        Assert.Equal(before, _fleet.Running());
+    }
+
+    // capistrano#1800: a release that failed is never gone back to.
+    [Fact]
+    public void A_failed_release_is_neither_offered_nor_chosen()
+    {
+        _fleet.Deploy("v2.9.0");
+        var failed = _fleet.Engine.Run("Invoke-AragoraDeploy -Ref broken-crash -All -ReadyTimeout 0:0:1 -SettleTime 0 -Confirm:$false");
+        Assert.Equal("DeployFailed", SandboxFleet.Id(Assert.Single(failed.Errors)));
+        var broken = SandboxFleet.Results(failed)[0].To;
+        _fleet.Deploy("v2.7.0");
+
+        Assert.DoesNotContain(_fleet.Points(""), point => point.CommitSha == broken);
+        Assert.All(_fleet.Restore("-All"), result => Assert.Equal(VirtualSession.V290, result.To));
+    }
+
+    [Fact]
+    public void LastGood_is_the_release_that_came_last_and_stayed()
+    {
+        _fleet.Deploy("v2.9.0");
+        _fleet.Engine.Run("Invoke-AragoraDeploy -Ref broken-crash -All -ReadyTimeout 0:0:1 -SettleTime 0 -Confirm:$false");
+
+        var results = _fleet.Restore("-All -LastGood");
+
+        Assert.All(results, result => Assert.Equal((DeployOutcome.AlreadyCurrent, VirtualSession.V290), (result.Outcome, result.To)));
+    }
+
+    [Fact]
+    public void A_run_goes_back_on_the_hosts_that_it_touched_and_on_no_other()
+    {
+        var before = _fleet.Running();
+        var run = _fleet.Deploy("v2.9.0", $"-InstanceId {First}, {SandboxFleet.Api2}");
+        _fleet.Deploy("v2.9.0", $"-InstanceId {Second}");
+
+        var results = _fleet.Restore($"-DeployId {run}");
+
+        Assert.Equal([SandboxFleet.Api2, First], results.Select(result => result.InstanceId).Order());
+        Assert.Equal((before[First], before[SandboxFleet.Api2]), (_fleet.Running()[First], _fleet.Running()[SandboxFleet.Api2]));
+        Assert.Equal(VirtualSession.V290, _fleet.Running()[Second]);
+    }
+
+    [Fact]
+    public void A_run_that_nobody_knows_is_not_found()
+    {
+        var result = _fleet.Engine.RunToFailure("Restore-AragoraCommit -DeployId 20260101T000000-aaaaaa -Confirm:$false");
+
+        Assert.Equal("DeployNotFound", SandboxFleet.Id(result.TerminatingError!));
+    }
+
+    [Fact]
+    public void Before_a_time_is_what_ran_then()
+    {
+        var before = _fleet.Running();
+        _fleet.Deploy("v2.9.0");
+
+        var results = _fleet.Restore("-All -Before ([DateTime]::Now.AddHours(-1))");
+
+        Assert.All(results, result => Assert.Equal(DeployOutcome.Restored, result.Outcome));
+        Assert.Equal(before, _fleet.Running());
+    }
+
+    [Fact]
+    public void Where_it_is_not_certain_what_ran_at_a_time_nothing_is_begun()
+    {
+        var before = _fleet.Running();
+
+        var result = _fleet.Engine.RunToFailure("Restore-AragoraCommit -All -Before ([DateTime]::Now) -Confirm:$false");
+
+        Assert.Equal("NoRollbackPoint", SandboxFleet.Id(result.TerminatingError!));
+        Assert.Equal(before, _fleet.Running());
+    }
+
+    [Fact]
+    public void Points_go_through_the_pipeline_each_to_its_own_host()
+    {
+        _fleet.Deploy("v2.9.0");
+        _fleet.Deploy("v2.7.0");
+
+        var results = SandboxFleet.Results(_fleet.Succeed(
+            $"Get-AragoraRollbackPoint -InstanceId {First}, {Second} | Where-Object Source -eq Before " +
+            "| Restore-AragoraCommit -SettleTime 0 -Confirm:$false"));
+
+        Assert.Equal(VirtualSession.V280, results.Single(r => r.InstanceId == First).To);
+        Assert.All(results, result => Assert.NotEqual(VirtualSession.V290, result.RunningCommit));
+    }
+
+    [Fact]
+    public void Two_points_of_one_host_are_not_mixed()
+    {
+        _fleet.Deploy("v2.9.0");
+        _fleet.Deploy("v2.7.0");
+        var before = _fleet.Running();
+
+        var result = _fleet.Engine.RunToFailure("Get-AragoraRollbackPoint | Restore-AragoraCommit -Confirm:$false");
+
+        Assert.Equal("TargetAmbiguous", SandboxFleet.Id(result.TerminatingError!));
+        Assert.Equal(before, _fleet.Running());
+    }
+
+    [Theory]
+    [InlineData("-All -LastGood -CommitSha 1bd27e8")]
+    [InlineData("-All -LastGood -Before 2026-01-01")]
+    [InlineData("-DeployId x -Before 2026-01-01")]
+    public void Two_aims_at_once_are_refused(string arguments) =>
+        Assert.NotNull(_fleet.Engine.RunToFailure($"Restore-AragoraCommit {arguments} -Confirm:$false").Exception);
+
+    [Fact]
+    public void A_commit_that_nobody_has_is_refused_in_the_plan()
+    {
+        _fleet.Deploy("v2.9.0");
+
+        var result = _fleet.Engine.RunToFailure(
+            $"Restore-AragoraCommit -All -CommitSha {new string('a', 40)} -Confirm:$false");
+
+        Assert.Equal("RefNotFound", SandboxFleet.Id(result.TerminatingError!));
+    }
+
+    [Fact]
+    public void WhatIf_shows_the_way_back_and_touches_nothing()
+    {
+        _fleet.Deploy("v2.9.0");
+
+        var result = _fleet.Succeed("Restore-AragoraCommit -All -WhatIf");
+
+        Assert.Empty(result.Output);
+        var shown = string.Join('\n', _fleet.Engine.Screen.Lines.Concat(result.Information));
+        Assert.Contains($"{VirtualSession.V290[..9]} -> {VirtualSession.V280[..9]}", shown, StringComparison.Ordinal);
+        Assert.All(_fleet.Running().Values, running => Assert.Equal(VirtualSession.V290, running));
+    }
+}
