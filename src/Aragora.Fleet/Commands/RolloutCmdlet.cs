@@ -59,17 +59,11 @@ public abstract class RolloutCmdlet : PlanningCmdlet
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
         var instances = await ResolveAllAsync(services, planning.Token).ConfigureAwait(false);
         var plan = await PlanAsync(services, instances, planning.Token).ConfigureAwait(false);
-        Refuse(plan);
-        var text = plan.ToString();
-        sink.Verbose(text);
-        if (plan.Waves.Count > 0 &&
-            !await sink.ConfirmPlanAsync(text, $"{ActionName} {plan.Wanted}", plan.Wanted).ConfigureAwait(false))
-        {
-            return;
-        }
-
-        await RunPlanAsync(services, plan, sink, cancellationToken).ConfigureAwait(false);
+        await PlanRunner.RunAsync(plan, ActionName, () => Run(services, plan, sink), sink, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>So long another's fleet lock is waited for where nobody says how long.</summary>
+    private protected virtual TimeSpan DefaultLockWait => TimeSpan.Zero;
 
     /// <summary>"Deploy" or "Restore", for texts.</summary>
     private protected abstract string ActionName { get; }
@@ -78,55 +72,6 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     private protected abstract Task<ChangePlan> PlanAsync(
         FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
 
-    private async Task RunPlanAsync(
-        FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken)
-    {
-        IDeployGate[] gates = [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))];
-        var run = new RolloutRun(services.Run(plan, sink.Notice, LockWait ?? TimeSpan.Zero, gates, Force), plan);
-        var results = new List<DeployResult>();
-        await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
-        {
-            results.Add(result);
-            await sink.EmitAsync(result).ConfigureAwait(false);
-        }
-
-        if (run.WasInterrupted)
-        {
-            TellInterrupted(sink, plan, results);
-        }
-
-        if (run.Failure is { } failure)
-        {
-            await sink.FailAsync(failure).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Tells what is left undone after Ctrl+C, and the lines that go on or go back.</summary>
-    private static void TellInterrupted(PipelineSink sink, ChangePlan plan, IReadOnlyList<DeployResult> results)
-    {
-        var waiting = results.Count(r => r.Outcome == DeployOutcome.NotStarted);
-        var changed = results.Count(r => r.Outcome is DeployOutcome.Deployed or DeployOutcome.Restored);
-        sink.Notice($"Stopped: {changed} host(s) changed and verified, {waiting} not started.");
-        foreach (var open in results.Where(r => r.Outcome is DeployOutcome.Failed or DeployOutcome.Unknown))
-        {
-            sink.Notice($"{open.Name} ({open.InstanceId}) is NOT verified: {open.Reason}");
-        }
-
-        sink.Notice($"To go on:   Resume-AragoraDeploy -DeployId {plan.DeployId}");
-        sink.Notice($"To go back: Restore-AragoraCommit -DeployId {plan.DeployId}");
-    }
-
-    private static void Refuse(ChangePlan plan)
-    {
-        var obstacles = plan.Obstacles.Select(host => host.Obstacle!).ToList();
-        if (obstacles.Count > 0)
-        {
-            throw obstacles.Count == 1 ? obstacles[0] : new FleetException(
-                obstacles[0].Kind,
-                $"{obstacles.Count} hosts stand in the way, so nothing was begun: " +
-                string.Join(" ", obstacles.Select(obstacle => obstacle.Message)),
-                obstacles[0].Action,
-                obstacles.ConvertAll(obstacle => obstacle.FailureTarget));
-        }
-    }
+    private RunServices Run(FleetServices services, ChangePlan plan, PipelineSink sink) => services.Run(
+        plan, sink.Notice, LockWait ?? DefaultLockWait, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force);
 }

@@ -1,3 +1,5 @@
+using Aragora.Fleet.Failures;
+
 namespace Aragora.Fleet.Rollouts.History;
 
 /// <summary>Puts together from all hosts what became of runs. Works from any machine: the hosts hold all there is to know.</summary>
@@ -60,4 +62,9 @@ public sealed class DeployHistory(HistoryService history)
 /// <summary>What the hosts told of runs.</summary>
 /// <param name="Records">The runs, newest first.</param>
 /// <param name="Silent">The hosts that told nothing, and why.</param>
-public sealed record DeployHistoryAnswer(IReadOnlyList<DeployRecord> Records, IReadOnlyList<HostHistory> Silent);
+public sealed record DeployHistoryAnswer(IReadOnlyList<DeployRecord> Records, IReadOnlyList<HostHistory> Silent)
+{
+    /// <summary>The failure where a run was asked for that no host knows.</summary>
+    public FleetException NotFound(string deployId, int asked) =>
+        RunFailures.NotFound(deployId, asked, [.. Silent.Select(host => host.Target)]);
+}

@@ -40,6 +40,12 @@ public sealed record DeployRecord
     /// <summary>How many hosts of the run were not found: gone, not answering, or in a region that was not looked in.</summary>
     public int MissingHostCount { get; init; }
 
+    /// <summary>The hosts by how it stands there, such as <c>3 Done, 1 NotStarted</c>.</summary>
+    public string Summary => string.Join(
+        ", ",
+        Hosts.GroupBy(host => host.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}")
+            .Concat(MissingHostCount > 0 ? [$"{MissingHostCount} missing"] : []));
+
     /// <summary>The command that goes on where the run stopped; null where nothing is left to do, or somebody does it.</summary>
     public string? Next { get; init; }
 

@@ -108,7 +108,7 @@ internal sealed class Claim(RunServices services, ChangePlan plan, Movement move
         {
             ["kind"] = movement.Kind.ToString(),
             ["wanted"] = plan.Wanted,
-            ["hosts"] = $"{plan.Hosts.Count}",
+            ["hosts"] = $"{plan.Waves.Sum(wave => wave.Count) + plan.Hosts.Count(host => host.IsDone)}",
             ["waves"] = $"{plan.Waves.Count}",
             ["onfailure"] = plan.OnFailure.ToString(),
             ["ready"] = Seconds(gates.ReadyTimeout),

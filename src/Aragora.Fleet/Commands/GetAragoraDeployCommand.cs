@@ -1,0 +1,66 @@
+using System.Management.Automation;
+using Aragora.Fleet.PowerShell.Completion;
+using Aragora.Fleet.PowerShell.Pipeline;
+using Aragora.Fleet.PowerShell.Session;
+using Aragora.Fleet.Rollouts.History;
+
+namespace Aragora.Fleet.PowerShell.Commands;
+
+/// <summary>Shows what became of deploys and restores, by what their hosts have kept.</summary>
+[Cmdlet(VerbsCommon.Get, "AragoraDeploy", DefaultParameterSetName = LastSet)]
+[OutputType(typeof(DeployRecord))]
+public sealed class GetAragoraDeployCommand : RunCmdlet
+{
+    private const string LastSet = "Last";
+    private const string IdSet = "Id";
+
+    private string? _deployId;
+
+    /// <summary>One run; the newest ones where it is left out.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DeployIdCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? DeployId { get; set; }
+
+    /// <summary>At most so many runs, the newest first.</summary>
+    [Parameter(ParameterSetName = LastSet)]
+    [ValidateRange(1, 10)]
+    public int Last { get; set; } = 5;
+
+    private protected override string Activity => "Looking for deploys";
+
+    /// <inheritdoc/>
+    protected override void OnRecord()
+    {
+        base.OnRecord();
+        _deployId = DeployId;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(PipelineSink sink, CancellationToken cancellationToken)
+    {
+        var services = Services(sink);
+        var instances = await FindHostsAsync(services, cancellationToken).ConfigureAwait(false);
+        var hosts = instances.Where(i => i.Ping != PingStatus.NotManaged).Select(HostTarget.From).ToList();
+        var locks = await ListLocksAsync(services, cancellationToken).ConfigureAwait(false);
+        var living = locks.Where(entry => entry is { IsHeld: true, IsDead: false })
+            .Select(entry => entry.DeployId).ToHashSet(StringComparer.Ordinal);
+        var found = _deployId is { } one
+            ? await services.Deploys.OneAsync(hosts, one, living, cancellationToken).ConfigureAwait(false)
+            : await services.Deploys.LastAsync(hosts, Last, living, cancellationToken).ConfigureAwait(false);
+        foreach (var record in found.Records)
+        {
+            await sink.EmitAsync(record with { JournalPath = JournalFolder.Find(record.DeployId) }).ConfigureAwait(false);
+        }
+
+        foreach (var host in found.Silent)
+        {
+            await sink.FailAsync(host.Failure!).ConfigureAwait(false);
+        }
+
+        if (_deployId is { } missing && found.Records.Count == 0)
+        {
+            await sink.FailAsync(found.NotFound(missing, hosts.Count)).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.PowerShell.Pipeline;
+using Aragora.Fleet.Rollouts;
+
+namespace Aragora.Fleet.PowerShell.Commands;
+
+/// <summary>Shows a plan, asks once for it as a whole, and runs it to its end state.</summary>
+internal static class PlanRunner
+{
+    /// <param name="plan">What is to be done.</param>
+    /// <param name="action">"Deploy", "Restore" or "Resume", for the question.</param>
+    /// <param name="services">What the run acts through; made when the answer was yes.</param>
+    /// <param name="sink">Leads to the pipeline.</param>
+    /// <param name="cancellationToken">Gives the waiting up.</param>
+    /// <exception cref="FleetException">Something stands in the way of the plan.</exception>
+    public static async Task RunAsync(
+        ChangePlan plan, string action, Func<RunServices> services, PipelineSink sink, CancellationToken cancellationToken)
+    {
+        Refuse(plan);
+        var text = plan.ToString();
+        sink.Verbose(text);
+        if (plan.Waves.Count > 0 &&
+            !await sink.ConfirmPlanAsync(text, $"{action} {plan.Wanted}", plan.Wanted).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var run = new RolloutRun(services(), plan);
+        var results = new List<DeployResult>();
+        await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
+        {
+            results.Add(result);
+            await sink.EmitAsync(result).ConfigureAwait(false);
+        }
+
+        if (run.WasInterrupted)
+        {
+            TellInterrupted(sink, plan, results);
+        }
+
+        if (run.Failure is { } failure)
+        {
+            await sink.FailAsync(failure).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tells what is left undone after Ctrl+C, and the lines that go on or go back.</summary>
+    private static void TellInterrupted(PipelineSink sink, ChangePlan plan, List<DeployResult> results)
+    {
+        var waiting = results.Count(r => r.Outcome == DeployOutcome.NotStarted);
+        var changed = results.Count(r => r.Outcome is DeployOutcome.Deployed or DeployOutcome.Restored);
+        sink.Notice($"Stopped: {changed} host(s) changed and verified, {waiting} not started.");
+        foreach (var open in results.Where(r => r.Outcome is DeployOutcome.Failed or DeployOutcome.Unknown))
+        {
+            sink.Notice($"{open.Name} ({open.InstanceId}) is NOT verified: {open.Reason}");
+        }
+
+        sink.Notice($"To go on:   Resume-AragoraDeploy -DeployId {plan.DeployId}");
+        sink.Notice($"To go back: Restore-AragoraCommit -DeployId {plan.DeployId}");
+    }
+
+    private static void Refuse(ChangePlan plan)
+    {
+        var obstacles = plan.Obstacles.Select(host => host.Obstacle!).ToList();
+        if (obstacles.Count > 0)
+        {
+            throw obstacles.Count == 1 ? obstacles[0] : new FleetException(
+                obstacles[0].Kind,
+                $"{obstacles.Count} hosts stand in the way, so nothing was begun: " +
+                string.Join(" ", obstacles.Select(obstacle => obstacle.Message)),
+                obstacles[0].Action,
+                obstacles.ConvertAll(obstacle => obstacle.FailureTarget));
+        }
+    }
+}

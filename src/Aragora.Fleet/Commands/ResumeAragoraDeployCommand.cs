@@ -1,0 +1,93 @@
+using System.Management.Automation;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Locks;
+using Aragora.Fleet.PowerShell.Completion;
+using Aragora.Fleet.PowerShell.Pipeline;
+using Aragora.Fleet.Rollouts;
+
+namespace Aragora.Fleet.PowerShell.Commands;
+
+/// <summary>Goes on with a deploy or restore that stopped, from any machine, to the end state that it was to reach.</summary>
+[Cmdlet(VerbsLifecycle.Resume, "AragoraDeploy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(DeployResult))]
+public sealed class ResumeAragoraDeployCommand : RunCmdlet
+{
+    private string? _deployId;
+
+    /// <summary>The run.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DeployIdCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string DeployId { get; set; } = "";
+
+    /// <summary>
+    /// Script blocks that are asked about each host that is done, as those of Invoke-AragoraDeploy; the hosts have kept all
+    /// gates of the run but these.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public ScriptBlock[]? Gate { get; set; }
+
+    /// <summary>So long the fleet lock is waited for, and first of all that the lock of the run itself turns out dead.</summary>
+    [Parameter]
+    [ValidateWait]
+    public TimeSpan LockWait { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Goes on although commands of others are under way on the hosts.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override bool RunsToEndState => true;
+
+    private protected override string Activity => "Resuming";
+
+    /// <inheritdoc/>
+    protected override void OnRecord()
+    {
+        base.OnRecord();
+        if (_deployId is { } other && other != DeployId)
+        {
+            throw new FleetException(
+                FailureKind.TargetAmbiguous,
+                $"Two runs at once, {other} and {DeployId}: each is gone on with by itself.",
+                "Choose one, such as with Get-AragoraDeploy -Last 1.",
+                DeployId);
+        }
+
+        _deployId = DeployId;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task EndAsync(PipelineSink sink, CancellationToken cancellationToken)
+    {
+        if (_deployId is not { } deployId)
+        {
+            throw new FleetException(
+                FailureKind.NoTarget,
+                "The pipeline brought no run, so nothing was done.",
+                "Check the filter in front of it.",
+                MyInvocation.MyCommand.Name);
+        }
+
+        var services = Services(sink);
+
+        // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
+        using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
+        var life = new RunLife(token => ListLocksAsync(services, token), Clock);
+        if (await life.FindAsync(deployId, LockWait, planning.Token).ConfigureAwait(false) is { } living)
+        {
+            throw RunLife.Lives(living);
+        }
+
+        var instances = await FindHostsAsync(services, planning.Token).ConfigureAwait(false);
+        var plan = await services.ResumePlanner
+            .PlanAsync(deployId, instances, services.Who, services.Origin, planning.Token).ConfigureAwait(false);
+        await PlanRunner.RunAsync(
+            plan,
+            "Resume",
+            () => services.Run(plan, sink.Notice, LockWait, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force),
+            sink,
+            cancellationToken).ConfigureAwait(false);
+    }
+}

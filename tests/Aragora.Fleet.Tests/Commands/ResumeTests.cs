@@ -1,0 +1,123 @@
+using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.History;
+using Aragora.Fleet.Tests.Hosting;
+
+namespace Aragora.Fleet.Tests.Commands;
+
+/// <summary>Runs that stopped, told and gone on with by a session that knows nothing of them.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private readonly VirtualSession _fleet = new();
+
+    public void Dispose() => _fleet.Dispose();
+
+    [Fact]
+    public void A_complete_run_is_told_with_its_hosts_and_has_nothing_left()
+    {
+        var run = _fleet.Deploy("v2.9.0");
+
+        var record = One();
+
+        Assert.Equal((run, "Deploy", DeployState.Completed, 0), (record.DeployId, record.Kind, record.State, record.MissingHostCount));
+        Assert.Equal((VirtualSession.V290, null, 1), (record.Target, record.Next, record.Attempt));
+        Assert.StartsWith("v2.9.0", record.Wanted, StringComparison.Ordinal);
+        Assert.NotEmpty(record.Who!);
+        Assert.Equal(4, record.Hosts.Count);
+        Assert.All(record.Hosts, host => Assert.Equal((HostRunState.Done, VirtualSession.V290), (host.State, host.To)));
+        Assert.Equal("DeployComplete", FailureOf($"Resume-AragoraDeploy {run} -Confirm:$false"));
+    }
+
+    [Fact]
+    public void A_run_that_went_back_is_told_as_such()
+    {
+        _fleet.Engine.Run("Invoke-AragoraDeploy -Ref broken-crash -All -Wave 2 -ReadyTimeout 0:0:1 -SettleTime 0 -Confirm:$false");
+
+        var record = One();
+
+        Assert.Equal((DeployState.Reverted, null), (record.State, record.Next));
+        Assert.Equal(
+            [HostRunState.NotStarted, HostRunState.NotStarted, HostRunState.Back, HostRunState.Back],
+            record.Hosts.Select(host => host.State).Order());
+        Assert.Equal("DeployComplete", FailureOf($"Resume-AragoraDeploy {record.DeployId} -Confirm:$false"));
+    }
+
+    [Fact]
+    public void Runs_are_told_newest_first()
+    {
+        var runs = new[] { _fleet.Deploy("v2.9.0"), _fleet.Restore("-All")[0].DeployId };
+
+        var told = _fleet.Succeed("Get-AragoraDeploy").Values.Cast<DeployRecord>().ToList();
+
+        Assert.Equal(runs.OrderDescending(StringComparer.Ordinal), told.Select(record => record.DeployId));
+        Assert.Equal("Restore", told[0].Kind);
+        Assert.Single(_fleet.Succeed("Get-AragoraDeploy -Last 1").Values);
+    }
+
+    [Fact]
+    public void A_run_that_nobody_knows_is_not_found()
+    {
+        Assert.Equal("DeployNotFound", SandboxFleet.Id(_fleet.Engine.Run("Get-AragoraDeploy 20260101T000000-aaaaaa").Errors.Single()));
+        Assert.Equal("DeployNotFound", FailureOf("Resume-AragoraDeploy 20260101T000000-aaaaaa -Confirm:$false"));
+    }
+
+    [Fact]
+    public void A_run_that_left_hosts_out_goes_on_to_its_target()
+    {
+        var stopped = StopAfterTheCanary();
+
+        Assert.Equal((DeployState.Incomplete, $"Resume-AragoraDeploy -DeployId {stopped.DeployId}"), (stopped.State, stopped.Next));
+        var results = SandboxFleet.Results(_fleet.Succeed("Get-AragoraDeploy -Last 1 | Resume-AragoraDeploy -Confirm:$false"));
+
+        Assert.Equal(4, results.Count);
+        Assert.All(results, result => Assert.Equal(stopped.DeployId, result.DeployId));
+        Assert.All(_fleet.Running().Values, running => Assert.Equal(VirtualSession.V290, running));
+        Assert.Equal((DeployState.Completed, 2), (One().State, One().Attempt));
+    }
+
+    [Fact]
+    public void A_run_that_left_hosts_out_goes_back_as_a_whole()
+    {
+        var before = _fleet.Running();
+        var stopped = StopAfterTheCanary();
+
+        var results = _fleet.Restore($"-DeployId {stopped.DeployId}");
+
+        Assert.Equal(stopped.Hosts.Single(host => host.State == HostRunState.Done).InstanceId, Assert.Single(results).InstanceId);
+        Assert.Equal(before, _fleet.Running());
+    }
+
+    [Fact]
+    public void WhatIf_shows_what_is_left_and_touches_nothing()
+    {
+        var stopped = StopAfterTheCanary();
+        var before = _fleet.Running();
+
+        var result = _fleet.Succeed($"Resume-AragoraDeploy {stopped.DeployId} -WhatIf");
+
+        Assert.Empty(result.Output);
+        Assert.Contains("3 of 4 host(s)", string.Join('\n', _fleet.Engine.Screen.Lines.Concat(result.Information)), StringComparison.Ordinal);
+        Assert.Equal(before, _fleet.Running());
+    }
+
+    [Fact]
+    public void Two_runs_at_once_are_refused()
+    {
+        _fleet.Deploy("v2.9.0");
+        _fleet.Deploy("v2.8.0");
+
+        Assert.Equal("TargetAmbiguous", FailureOf("Get-AragoraDeploy | Resume-AragoraDeploy -Confirm:$false"));
+    }
+
+    // Somebody tells the run to stop while its canary is looked at: the canary is done, the others were never begun.
+    private DeployRecord StopAfterTheCanary()
+    {
+        _fleet.Engine.Run(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1, 100% -SettleTime 0 -Confirm:$false "
+            + "-Gate { $null = Stop-AragoraDeploy $_.DeployId -Confirm:$false; $true }");
+        return One();
+    }
+
+    private DeployRecord One() => (DeployRecord)_fleet.Succeed("Get-AragoraDeploy -Last 1").Values.Single()!;
+
+    private string FailureOf(string script) => SandboxFleet.Id(_fleet.Engine.RunToFailure(script).TerminatingError!);
+}
