@@ -27,6 +27,7 @@
         'Invoke-AragoraCommand'
         'Invoke-AragoraDeploy'
         'Lock-AragoraFleet'
+        'New-AragoraDeployPlan'
         'Receive-AragoraCommand'
         'Restore-AragoraCommit'
         'Resume-AragoraDeploy'

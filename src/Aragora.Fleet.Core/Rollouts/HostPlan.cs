@@ -4,10 +4,22 @@ using Aragora.Fleet.Rollouts.Plans;
 namespace Aragora.Fleet.Rollouts;
 
 /// <summary>What a run will do to one host, and what its preflight saw there.</summary>
-public sealed record HostPlan
+public sealed record HostPlan : IHostIdentity
 {
     /// <summary>The host.</summary>
     public required HostTarget Target { get; init; }
+
+    /// <inheritdoc/>
+    public string InstanceId => Target.InstanceId;
+
+    /// <inheritdoc/>
+    public string Name => Target.Name;
+
+    /// <inheritdoc/>
+    public string Environment => Target.Environment;
+
+    /// <inheritdoc/>
+    public string Region => Target.Region;
 
     /// <summary>The wave, from 1; null where the host is in none.</summary>
     public int? Wave { get; init; }
@@ -49,11 +61,11 @@ public sealed record HostPlan
     /// <summary>How long the host's own step will take, by the median of its last ones; null where there were none.</summary>
     public TimeSpan? ExpectedDuration { get; init; }
 
-    /// <summary>
-    /// Tells by comparison whether what the host has besides commits is still as the plan saw it: names of changed files,
-    /// of drop-ins and of the settings in them.
-    /// </summary>
-    internal string Fingerprint { get; init; } = "";
+    /// <summary>A sum over the names of the files that were changed on the host: tells whether they are still the same.</summary>
+    internal string LocalChanges { get; init; } = "";
+
+    /// <summary>A sum over the names of the unit's drop-ins and settings: tells whether they are still the same.</summary>
+    internal string UnitSettings { get; init; } = "";
 
     /// <inheritdoc/>
     public override string ToString() => Target.ToString();

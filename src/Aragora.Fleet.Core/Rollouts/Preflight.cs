@@ -46,9 +46,10 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
             Disk = disk,
             Verdict = HealthJudge.Judge(block, EndpointReader.Read(block), doubt: null).Verdict,
             Warnings = PreflightWarnings.Of(block),
-            Obstacle = block.Text("mode") == "git" ? null : Unsupported(target, block),
+            Obstacle = Obstacle(target, block),
             ExpectedDuration = Median(block.Text("steps")),
-            Fingerprint = $"{block.Text("mode")} {block.Text("changes")} {block.Text("config")}",
+            LocalChanges = block.Text("changes") ?? "",
+            UnitSettings = block.Text("config") ?? "",
         };
     }
 
@@ -62,9 +63,18 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
         return seconds.Count > 0 ? TimeSpan.FromSeconds(seconds[seconds.Count / 2]) : null;
     }
 
-    private static FleetException Unsupported(HostTarget target, ResultBlock block) => new(
-        FailureKind.LayoutUnsupported,
-        $"The service on {target} does not run from a Git checkout (layout: {block.Text("mode") ?? "not recognised"}).",
-        "Leave this host out.",
-        target);
+    private static FleetException? Obstacle(HostTarget target, ResultBlock block) => block switch
+    {
+        _ when block.Text("outcome") is not null => new FleetException(
+            FailureKind.HostRefused,
+            $"{target} could not be looked at: {block.Text("reason") ?? "no reason given"}.",
+            "Look at the host, or leave it out.",
+            target),
+        _ when block.Text("mode") != "git" => new FleetException(
+            FailureKind.LayoutUnsupported,
+            $"The service on {target} does not run from a Git checkout (layout: {block.Text("mode") ?? "not recognised"}).",
+            "Leave this host out.",
+            target),
+        _ => null,
+    };
 }

@@ -46,7 +46,7 @@ public abstract class HostCmdlet : FleetCmdlet
     private protected HostSelection Selection => _selection;
 
     /// <inheritdoc/>
-    protected sealed override void OnRecord()
+    protected override void OnRecord()
     {
         _expectsInput = MyInvocation.ExpectingInput;
         _records++;

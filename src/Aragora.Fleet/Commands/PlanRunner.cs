@@ -1,6 +1,7 @@
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.PowerShell.Commands;
 
@@ -25,6 +26,7 @@ internal static class PlanRunner
             return;
         }
 
+        PlanCheck.Begin(plan);
         var run = new RolloutRun(services(), plan);
         var results = new List<DeployResult>();
         await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))

@@ -89,6 +89,20 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
         FleetServices services, CancellationToken cancellationToken) =>
         ResolveAllAsync(services, cancellationToken, FailureKind.InstanceNotManaged);
 
+    /// <summary>What to plan for a deploy.</summary>
+    private protected DeployRequest DeployOf(
+        FleetServices services, IReadOnlyList<Instance> instances, string reference, FailureAction onFailure) => new()
+        {
+            Instances = instances,
+            Ref = reference,
+            Waves = Waves,
+            Gates = Gates,
+            OnFailure = onFailure,
+            Reason = Reason ?? "",
+            Who = services.Who,
+            Origin = services.Origin,
+        };
+
     private WaveList ReadWaves() => (Wave, BatchSize) switch
     {
         (null, null) => DefaultWaves,

@@ -5,6 +5,7 @@ using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.PowerShell.Commands;
 
@@ -57,8 +58,7 @@ public abstract class RolloutCmdlet : PlanningCmdlet
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
-        var instances = await ResolveAllAsync(services, planning.Token).ConfigureAwait(false);
-        var plan = await PlanAsync(services, instances, planning.Token).ConfigureAwait(false);
+        var plan = await GetPlanAsync(services, planning.Token).ConfigureAwait(false);
         await PlanRunner.RunAsync(plan, ActionName, () => Run(services, plan, sink), sink, cancellationToken).ConfigureAwait(false);
     }
 
@@ -67,6 +67,14 @@ public abstract class RolloutCmdlet : PlanningCmdlet
 
     /// <summary>"Deploy" or "Restore", for texts.</summary>
     private protected abstract string ActionName { get; }
+
+    /// <summary>The plan to apply: made now, for the hosts that are named. Changes nothing.</summary>
+    private protected virtual async Task<ChangePlan> GetPlanAsync(
+        FleetServices services, CancellationToken cancellationToken)
+    {
+        var instances = await ResolveAllAsync(services, cancellationToken).ConfigureAwait(false);
+        return await PlanAsync(services, instances, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Makes the plan; changes nothing.</summary>
     private protected abstract Task<ChangePlan> PlanAsync(

@@ -67,6 +67,8 @@ internal sealed class FleetServices
 
     public DeployHistory Deploys => new(Past);
 
+    public PlanCheck PlanCheck => new(_runner, Resolver, Settings);
+
     public OtherCommands OtherCommands => new(_connection.Backend.Commands, _connection.Limits);
 
     /// <summary>Which fleet this is, for plans.</summary>

@@ -1,8 +1,10 @@
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Tests.Hosting;
 
 namespace Aragora.Fleet.Tests.Commands;
 
-/// <summary>What the parameters of a plan take, and what they refuse before any host is asked.</summary>
+/// <summary>Plans for many hosts, and what their parameters refuse before any host is touched. On virtual hosts.</summary>
 public sealed class PlanningTests(PlanningTests.Fleet fleet) : IClassFixture<PlanningTests.Fleet>
 {
     [Theory]
@@ -17,15 +19,156 @@ public sealed class PlanningTests(PlanningTests.Fleet fleet) : IClassFixture<Pla
     [InlineData("-ReadyTimeout 2.0:0:0", "ParameterArgumentValidationError")]
     public void What_cannot_be_meant_is_refused(string parameters, string error)
     {
-        var result = fleet.Engine.RunToFailure($"Invoke-AragoraDeploy -Ref v2.9.0 -All {parameters} -WhatIf");
-
-        Assert.Equal(error, SandboxFleet.Id(result.TerminatingError!));
+        foreach (var cmdlet in (string[])["New-AragoraDeployPlan", "Invoke-AragoraDeploy -WhatIf"])
+        {
+            Assert.Equal(error, Refusal($"{cmdlet} -Ref v2.9.0 -All {parameters}").Id);
+        }
     }
 
-    /// <summary>Four virtual hosts.</summary>
+    [Theory]
+    [InlineData("-All", 5)]
+    [InlineData("-All -Wave 1", 200)]
+    [InlineData("-All -BatchSize 10%", 10)]
+    public void A_plan_of_200_hosts_fits_a_screen(string arguments, int waves)
+    {
+        var plan = Plan($"-Ref v2.9.0 {arguments}");
+
+        var lines = plan.ToString().Split('\n');
+
+        Assert.Equal((200, waves), (plan.Hosts.Count, plan.Waves.Count));
+        Assert.InRange(lines.Length, 5, 40);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 250));
+        Assert.Equal(200, Shown(lines).Sum());
+    }
+
+    [Theory]
+    [InlineData("-MinHealthy 100%", "-MinHealthy 75% with these waves.")]
+    [InlineData("-MinHealthy 160", "-MinHealthy 150 with these waves, or -BatchSize 40 with -MinHealthy 160.")]
+    public void A_floor_that_the_waves_cannot_keep_is_refused_with_the_numbers_that_work(string bound, string advice)
+    {
+        var (id, action) = Refusal($"New-AragoraDeployPlan -Ref v2.9.0 -All {bound}");
+
+        Assert.Equal(nameof(FailureKind.HostsTooFew), id);
+        Assert.EndsWith(advice, action);
+    }
+
+    [Theory]
+    [InlineData("-MinHealthy 75%")]
+    [InlineData("-MinHealthy 160 -BatchSize 40")]
+    public void The_numbers_that_were_named_work(string arguments) =>
+        Assert.Equal(200, Plan($"-Ref v2.9.0 -All {arguments}").Hosts.Count);
+
+    [Theory]
+    [InlineData("-Wave 1", "-Wave shapes a plan")]
+    [InlineData("-OnFailure Stop", "-OnFailure shapes a plan")]
+    [InlineData("-All", "-All shapes a plan")]
+    [InlineData("-Name aragora-5", "-Name shapes a plan")]
+    public void A_plan_that_is_made_is_not_shaped_any_more(string arguments, string expected)
+    {
+        Plan("-Ref v2.9.0 -Name aragora-5");
+
+        Assert.StartsWith(expected, Failure($"Invoke-AragoraDeploy -Plan $plan {arguments} -Confirm:$false").Message);
+    }
+
+    [Theory]
+    [InlineData("Get-AragoraInstance -Name aragora-5 | Invoke-AragoraDeploy", "An object of the type Instance is no plan.")]
+    [InlineData("$plan, $plan | Invoke-AragoraDeploy", "2 plans came")]
+    [InlineData("$plan | Invoke-AragoraDeploy", "was changed after it was made")]
+    public void What_is_no_plan_is_refused(string script, string expected)
+    {
+        Plan("-Ref v2.9.0 -Name aragora-5");
+        fleet.Engine.Run("[Aragora.Fleet.Rollouts.HostPlan].GetProperty('To').SetValue($plan.Hosts[0], '0' * 40)");
+
+        var failure = Failure($"{script} -Confirm:$false");
+
+        Assert.Equal(FailureKind.PlanInvalid, failure.Kind);
+        Assert.Contains(expected, failure.Message);
+    }
+
+    [Fact]
+    public void A_plan_that_was_written_and_read_again_is_refused_with_what_to_do()
+    {
+        var plan = System.Management.Automation.PSSerializer.Deserialize(
+            System.Management.Automation.PSSerializer.Serialize(Plan("-Ref v2.9.0 -Name aragora-5")));
+        fleet.Engine.SetVariable("read", plan);
+
+        foreach (var script in (string[])["$read | Invoke-AragoraDeploy", "Invoke-AragoraDeploy -Plan $read"])
+        {
+            var failure = Failure($"{script} -Confirm:$false");
+
+            Assert.Equal(FailureKind.PlanInvalid, failure.Kind);
+            Assert.Contains("read from a file or came from another session", failure.Message);
+            Assert.Contains("New-AragoraDeployPlan", failure.Action);
+        }
+    }
+
+    [Fact]
+    public void An_empty_pipeline_is_no_plan_and_plans_nothing()
+    {
+        Assert.Equal("NoTarget", Refusal("@() | Invoke-AragoraDeploy -Confirm:$false").Id);
+        Assert.Equal("NoTarget", Refusal("@() | New-AragoraDeployPlan -Ref v2.9.0").Id);
+    }
+
+    [Fact]
+    public void A_plan_of_another_fleet_is_refused()
+    {
+        using var other = new Fleet();
+        fleet.Engine.SetVariable("foreign", other.Engine.Run("New-AragoraDeployPlan -Ref v2.9.0 -Name aragora-5").Values.Single());
+
+        var failure = Failure("$foreign | Invoke-AragoraDeploy -Confirm:$false");
+
+        Assert.Equal(FailureKind.PlanInvalid, failure.Kind);
+        Assert.Contains("is for the fleet of", failure.Message);
+    }
+
+    [Fact]
+    public void An_unreachable_host_is_in_the_plan_and_stops_it_unless_it_may_be_left_out()
+    {
+        using var own = new Fleet();
+        own.Engine.Run("Set-AragoraSandboxFault AgentOffline -InstanceId i-0a1b2c3d4e5f60005 -Confirm:$false");
+        var hosts = "-Name aragora-5, aragora-6, aragora-7";
+
+        var plan = (ChangePlan)own.Engine.Run($"$plan = New-AragoraDeployPlan -Ref v2.9.0 {hosts}; $plan").Values.Single();
+        var refused = own.Engine.RunToFailure("$plan | Invoke-AragoraDeploy -Confirm:$false");
+        var result = own.Engine.Run(
+            $"New-AragoraDeployPlan -Ref v2.9.0 {hosts} -MaxUnreachable 1 -SettleTime 0 | Invoke-AragoraDeploy -Confirm:$false");
+
+        Assert.Equal("aragora-5", Assert.Single(plan.Obstacles).Name);
+        Assert.True(plan.Obstacles.Single().IsUnreachable);
+        Assert.Contains("STOPS IT   aragora-5", plan.ToString());
+        Assert.NotNull(refused.TerminatingError);
+        Assert.Empty(result.Errors);
+        Assert.Equal(
+            [("aragora-5", DeployOutcome.NotReached), ("aragora-6", DeployOutcome.Deployed), ("aragora-7", DeployOutcome.Deployed)],
+            SandboxFleet.Results(result).Select(r => (r.Name, r.Outcome)).Order());
+    }
+
+    // How many hosts the lines of a plan stand for.
+    private static IEnumerable<int> Shown(string[] lines) => lines
+        .Select(line => System.Text.RegularExpressions.Regex.Match(line, @"^  waves? .*?(\d+) host"))
+        .Where(match => match.Success)
+        .Select(match => int.Parse(match.Groups[1].Value));
+
+    private ChangePlan Plan(string arguments)
+    {
+        var result = fleet.Engine.Run($"$global:plan = New-AragoraDeployPlan {arguments}; $plan");
+        Assert.True(result.Exception is null && result.Errors.Count == 0, $"{result.Exception}");
+        return (ChangePlan)result.Values.Single();
+    }
+
+    private FleetException Failure(string script) =>
+        Assert.IsType<FleetException>(fleet.Engine.RunToFailure(script).TerminatingError!.Exception);
+
+    private (string Id, string? Action) Refusal(string script)
+    {
+        var error = fleet.Engine.RunToFailure(script).TerminatingError!;
+        return (SandboxFleet.Id(error), (error.Exception as FleetException)?.Action);
+    }
+
+    /// <summary>200 virtual hosts.</summary>
     public sealed class Fleet : IDisposable
     {
-        public Fleet() => Engine.Run("$null = Connect-AragoraFleet -Sandbox -VirtualHost 4");
+        public Fleet() => Engine.Run("$null = Connect-AragoraFleet -Sandbox -VirtualHost 200");
 
         internal EngineHost Engine { get; } = EngineHost.Open();
 

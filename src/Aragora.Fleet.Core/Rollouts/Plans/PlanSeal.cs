@@ -4,7 +4,7 @@ using System.Text;
 namespace Aragora.Fleet.Rollouts.Plans;
 
 /// <summary>
-/// Tells whether a plan is still what was shown: PowerShell can assign to any property of an object. It guards against a
+/// Tells whether a plan is still what was shown: reflection can assign to any property of an object. It guards against a
 /// changed plan, not against a hostile process.
 /// </summary>
 internal static class PlanSeal
@@ -25,5 +25,5 @@ internal static class PlanSeal
 
     private static string Line(HostPlan host) => string.Join(
         ' ', host.Target.InstanceId, host.Target.Region, host.Target.Environment, host.Wave, host.From, host.To, host.Disk,
-        host.Verdict, host.IsCurrent, host.IsDone, host.Obstacle?.Kind, host.Fingerprint);
+        host.Verdict, host.IsCurrent, host.IsDone, host.Obstacle?.Kind, host.LocalChanges, host.UnitSettings);
 }

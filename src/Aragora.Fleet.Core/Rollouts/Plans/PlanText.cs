@@ -124,13 +124,13 @@ internal static class PlanText
         var current = plan.Hosts.Where(host => host is { Obstacle: null, IsCurrent: true }).ToList();
         if (current.Count > 0)
         {
-            yield return $"no change  {Count(current.Count)} {CommitId.Abbreviate(current[0].From)}  {Names(current)}";
+            yield return $"no change  {Count(current.Count),-9}  {CommitId.Abbreviate(current[0].From)}  {Names(current)}";
         }
 
         var done = plan.Hosts.Where(host => host.IsDone).ToList();
         if (done.Count > 0)
         {
-            yield return $"done       {Count(done.Count)} by an earlier attempt: {Names(done)}";
+            yield return $"done       {Count(done.Count),-9}  by an earlier attempt: {Names(done)}";
         }
     }
 

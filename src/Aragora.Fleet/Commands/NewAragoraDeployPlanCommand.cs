@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using Aragora.Fleet.PowerShell.Completion;
+using Aragora.Fleet.PowerShell.Pipeline;
+using Aragora.Fleet.Rollouts;
+
+namespace Aragora.Fleet.PowerShell.Commands;
+
+/// <summary>Plans a deploy: what it will do to each host, and what stands against it. Changes nothing.</summary>
+[Cmdlet(VerbsCommon.New, "AragoraDeployPlan", DefaultParameterSetName = RefSet)]
+[OutputType(typeof(ChangePlan))]
+public sealed class NewAragoraDeployPlanCommand : PlanningCmdlet
+{
+    private const string RefSet = "Ref";
+    private const string CommitSet = "Commit";
+
+    private string? _ref;
+
+    /// <summary>The branch or tag to deploy; resolved once, for all hosts.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RefSet)]
+    [ArgumentCompleter(typeof(RefCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Ref { get; set; }
+
+    /// <summary>The commit to deploy, 7 to 40 hexadecimal digits in any case.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CommitSet)]
+    [ValidateNotNullOrEmpty]
+    public string? CommitSha { get; set; }
+
+    /// <summary>What happens to the hosts that are done when one fails: they go back, or they stay.</summary>
+    [Parameter]
+    public FailureAction OnFailure { get; set; } = FailureAction.Restore;
+
+    private protected override string Activity => "Planning";
+
+    private protected override WaveList DefaultWaves => WaveList.ForDeploy;
+
+    /// <inheritdoc/>
+    protected override void OnBegin()
+    {
+        base.OnBegin();
+        _ref = CommitSha is null ? GitRef.Check(Ref!) : GitRef.CheckCommit(CommitSha);
+    }
+
+    private protected override async Task RunAsync(PipelineSink sink, CancellationToken cancellationToken)
+    {
+        var services = Services(sink);
+        var instances = await ResolveAllAsync(services, cancellationToken).ConfigureAwait(false);
+        var plan = await services.Planner
+            .PlanDeployAsync(DeployOf(services, instances, _ref!, OnFailure), cancellationToken).ConfigureAwait(false);
+        await sink.EmitAsync(plan).ConfigureAwait(false);
+    }
+}
