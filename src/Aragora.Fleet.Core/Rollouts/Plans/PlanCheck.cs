@@ -91,9 +91,11 @@ public sealed class PlanCheck(HostOperationRunner runner, TargetResolver resolve
     private async Task<Dictionary<string, ResolvedTarget>> FindAsync(ChangePlan plan, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, ResolvedTarget>(StringComparer.Ordinal);
-        foreach (var region in plan.Hosts.GroupBy(host => host.Target.Region, StringComparer.Ordinal))
+        // What is left out is not asked again: an agent that is gone would be waited for.
+        var asked = plan.Hosts.Where(host => host.Obstacle is null);
+        foreach (var region in asked.GroupBy(host => host.Region, StringComparer.Ordinal))
         {
-            foreach (var ids in region.Select(host => host.Target.InstanceId).Chunk(MaxIds))
+            foreach (var ids in region.Select(host => host.InstanceId).Chunk(MaxIds))
             {
                 var selector = new InstanceSelector { Regions = [region.Key], InstanceIds = ids };
                 await foreach (var host in resolver.ResolveAsync(selector, cancellationToken).ConfigureAwait(false))
