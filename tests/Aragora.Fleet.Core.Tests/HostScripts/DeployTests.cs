@@ -63,6 +63,7 @@ public sealed partial class DeployTests : IDisposable
     [InlineData("import-fails", "import", "cannot import UnifiedServer")]
     [InlineData("crashes", "ready", "ModuleNotFoundError: No module named boom")]
     [InlineData("unready", "ready", "not ready within 1 s")]
+    [InlineData("flaps", "ready", "not ready within 1 s")]
     [InlineData("stuck", "ready", "unit activating/start-pre, /readyz 000")]
     [InlineData("dies-later", "settle", "crashed while settling")]
     [InlineData("demo", "verify", "demo mode")]

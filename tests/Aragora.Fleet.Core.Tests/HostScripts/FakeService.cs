@@ -9,6 +9,7 @@ internal sealed class FakeService : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly string _folder;
+    private int _flaps;
 
     public FakeService(string folder)
     {
@@ -71,6 +72,7 @@ internal sealed class FakeService : IDisposable
     private (int Code, string Body) Answer(string path) => (path, Say("fate")) switch
     {
         ("/readyz", "unready") => (503, """{"status":"not_ready","reason":"startup in progress"}"""),
+        ("/readyz", "flaps") when Interlocked.Increment(ref _flaps) % 3 == 0 => (503, """{"status":"not_ready"}"""),
         ("/readyz", _) => (200, """{"status":"ready","checks":{"degraded_mode":true}}"""),
         ("/readyz/dependencies", "demo") => (200, """{"checks":{"api_keys":{"configured_count":0}}}"""),
         ("/readyz/dependencies", "silent") => (200, """{"checks":{}}"""),
