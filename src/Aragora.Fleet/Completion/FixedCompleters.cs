@@ -29,6 +29,7 @@ internal sealed class ApiActionCompleter : FleetCompleter
         [
             new("SendCommand", "SSM"), new("ListCommands", "SSM"), new("ListCommandInvocations", "SSM"),
             new("GetCommandInvocation", "SSM"), new("CancelCommand", "SSM"), new("DescribeInstanceInformation", "SSM"),
+            new("PutParameter", "SSM"), new("GetParametersByPath", "SSM"), new("DeleteParameter", "SSM"),
             new("DescribeInstances", "EC2"), new("GetCallerIdentity", "STS"),
         ]);
 }
