@@ -48,6 +48,17 @@ public sealed class AdapterTests(SandboxBackend fleet) : IClassFixture<SandboxBa
     }
 
     [Fact]
+    public async Task Status_checks_are_told_for_each_instance()
+    {
+        var ids = (await TargetsAsync()).Select(target => target.InstanceId).ToList();
+
+        var checks = await ToListAsync(fleet.Backend.Instances.DescribeChecksAsync(Region, ids, CancellationToken.None));
+
+        Assert.Equal(ids.Order(), checks.Select(check => check.InstanceId).Order());
+        Assert.All(checks, check => Assert.Equal(("ok", "ok"), (check.Instance, check.System)));
+    }
+
+    [Fact]
     public async Task More_ids_than_a_filter_takes_are_asked_for_in_parts()
     {
         var ids = Enumerable.Range(0, 450).Select(i => $"i-0eeeeeeeeeeee{i:x4}").Append(Api2).ToList();

@@ -85,10 +85,10 @@ public enum DeployOutcome
     /// <summary>Ran the wanted commit already; nothing was touched.</summary>
     AlreadyCurrent,
 
-    /// <summary>The deploy failed there and the host took itself back to the commit before; verified.</summary>
+    /// <summary>The deploy failed there, by its step, its bake or a gate, and the host is back at the commit before; verified.</summary>
     Reverted,
 
-    /// <summary>The run took the host back to the commit before; verified.</summary>
+    /// <summary>The run took the host back to the commit before, though nothing was wrong there; verified.</summary>
     Restored,
 
     /// <summary>Could not be brought to, or back to, a verified release.</summary>

@@ -103,6 +103,49 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
+    public void Within_MaxFailure_one_host_that_fails_costs_that_host_only()
+    {
+        var wanted = _fleet.Commit("v2.9.0");
+        _fleet.BreakInstall(SandboxFleet.Api2);
+
+        var result = _fleet.Engine.Run(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 2 -MaxFailure 25% -SettleTime 0 -Confirm:$false");
+
+        var results = SandboxFleet.Results(result).ToDictionary(r => r.InstanceId);
+        Assert.Equal(DeployOutcome.Reverted, results[SandboxFleet.Api2].Outcome);
+        Assert.Equal(3, results.Values.Count(r => (r.Outcome, r.RunningCommit) == (DeployOutcome.Deployed, wanted)));
+        Assert.Equal("DeployFailed", SandboxFleet.Id(Assert.Single(result.Errors)));
+    }
+
+    [Fact]
+    public void A_canary_that_dies_after_it_was_verified_goes_back_and_no_other_host_gets_its_release()
+    {
+        var before = _fleet.Releases();
+        foreach (var id in before.Keys)
+        {
+            // Whichever host is the canary: its service dies two seconds after its step has said that it is deployed.
+            _fleet.Shell(
+                """
+                systemd-run --unit=saboteur bash -c '
+                  until grep -qs "^outcome deployed" /var/lib/aragora-fleet/steps/*-deploy/outcome; do sleep 0.2; done
+                  sleep 2
+                  pid=$(systemctl show aragora --property=MainPID)
+                  kill -9 "${pid#*=}"'
+                """,
+                id);
+        }
+
+        var result = _fleet.Engine.Run(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1 -BakeTime 0:1:0 -SettleTime 0 -Confirm:$false");
+
+        var results = SandboxFleet.Results(result);
+        var canary = Assert.Single(results, r => r.Outcome == DeployOutcome.Reverted);
+        Assert.Equal(("bake", 1, canary.From), (canary.Phase, canary.Wave, canary.RunningCommit));
+        Assert.Equal(3, results.Count(r => r.Outcome == DeployOutcome.NotStarted));
+        Assert.Equal(before, _fleet.Releases());
+    }
+
+    [Fact]
     public void OnFailure_Stop_leaves_the_hosts_that_are_done()
     {
         var wanted = _fleet.Commit("v2.9.0");
