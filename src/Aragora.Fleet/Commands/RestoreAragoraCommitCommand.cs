@@ -46,6 +46,9 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
 
     private protected override WaveList DefaultWaves => WaveList.ForRestore;
 
+    // The run itself may have died just now, and its lock looks alive until its time is over.
+    private protected override TimeSpan DefaultLockWait => DeployId is null ? TimeSpan.Zero : TimeSpan.FromMinutes(2);
+
     private protected override bool FindsHostsItself => DeployId is not null;
 
     private RestoreAim Aim => this switch

@@ -12,14 +12,14 @@ public sealed class ContractTests
     private static readonly string[] s_changes =
     [
         "Approve-AragoraDeploy", "Deny-AragoraDeploy", "Invoke-AragoraCommand", "Invoke-AragoraDeploy", "Lock-AragoraFleet",
-        "Restore-AragoraCommit", "Stop-AragoraCommand", "Stop-AragoraDeploy", "Unlock-AragoraFleet",
+        "Restore-AragoraCommit", "Resume-AragoraDeploy", "Stop-AragoraCommand", "Stop-AragoraDeploy", "Unlock-AragoraFleet",
     ];
 
     // They act on commands, on runs or on an environment, and on hosts only as far as those have them.
     private static readonly string[] s_nameNoHosts =
     [
-        "Approve-AragoraDeploy", "Deny-AragoraDeploy", "Lock-AragoraFleet", "Stop-AragoraCommand", "Stop-AragoraDeploy",
-        "Unlock-AragoraFleet",
+        "Approve-AragoraDeploy", "Deny-AragoraDeploy", "Lock-AragoraFleet", "Resume-AragoraDeploy", "Stop-AragoraCommand",
+        "Stop-AragoraDeploy", "Unlock-AragoraFleet",
     ];
 
     // What these tell is of an environment or of the session.
