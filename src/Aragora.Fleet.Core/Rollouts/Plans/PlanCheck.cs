@@ -62,7 +62,7 @@ public sealed class PlanCheck(HostOperationRunner runner, TargetResolver resolve
         var instances = found.Values.Where(host => host.Failure is null or { Kind: FailureKind.InstanceNotManaged })
             .Select(host => host.Instance).OfType<Instance>().ToList();
         var rows = await new Preflight(runner, settings).LookAsync(instances, cancellationToken).ConfigureAwait(false);
-        var now = rows.ToDictionary(row => row.Target.InstanceId, StringComparer.Ordinal);
+        var now = rows.ToDictionary(row => row.InstanceId, StringComparer.Ordinal);
         var moved = plan.Hosts
             .Where(host => host.Obstacle is null)
             .Select(host => (Host: host, What: Difference(host, found, now)))
