@@ -12,6 +12,8 @@ internal sealed class SandboxProcess : IDisposable
         RepositoryRoot.Path, "artifacts/bin/Aragora.Fleet.Sandbox",
         new DirectoryInfo(AppContext.BaseDirectory).Name, "Aragora.Fleet.Sandbox.dll");
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     private readonly Process _process;
     private readonly HttpClient _control;
 
@@ -49,7 +51,11 @@ internal sealed class SandboxProcess : IDisposable
     public void Dispose()
     {
         _control.Dispose();
-        _process.Kill(entireProcessTree: true);
+        // Asked, it takes its hosts and their folder with it.
+        using (var term = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+            term.WaitForExit();
+        if (!_process.WaitForExit(s_patience))
+            _process.Kill(entireProcessTree: true);
         _process.Dispose();
     }
 }

@@ -1,0 +1,8 @@
+# The run that is to be killed: a deploy of the whole fleet in two waves.
+param([string] $Ref)
+
+$null = Connect-AragoraFleet production -Settings @{ LockTtl = '0:0:6'; StepTimeout = '0:0:40'; DeliveryTimeout = '0:0:30' }
+'connected'
+Invoke-AragoraDeploy -Ref $Ref -All -Wave 1,100% -SettleTime 0:0:1 -BakeTime 0:0:1 -LockWait 0:0:20 -Confirm:$false |
+    ForEach-Object { "result=$($_.InstanceId) $($_.Outcome)" }
+'ended'
