@@ -23,7 +23,7 @@ public sealed class ContractTests
     ];
 
     // What these tell is of an environment or of the session.
-    private static readonly string[] s_resultsWithoutHost = ["FleetInfo", "FleetLock", "SentSignal", "ChangePlan"];
+    private static readonly string[] s_resultsWithoutHost = ["DeployRecord", "FleetInfo", "FleetLock", "SentSignal", "ChangePlan"];
 
     // Names hosts as a change does, and makes a plan of one: an object of many hosts.
     private const string PlansOnly = "New-AragoraDeployPlan";
