@@ -77,6 +77,8 @@ public abstract class DeploySignalCmdlet : EnvironmentCmdlet
         dead is null
             ? $"No run {_deployId} holds the fleet lock of {Describe()}."
             : $"The run {_deployId} of {dead.Owner} has died: its last sign of life was {dead.LastHeartbeat:u}.",
-        $"Go on with Resume-AragoraDeploy {_deployId}, or back with Restore-AragoraCommit -DeployId {_deployId}.",
+        dead is null
+            ? "Get-AragoraDeploy tells which runs there were, what became of each, and how it goes on."
+            : $"Go on with Resume-AragoraDeploy {_deployId}, or back with Restore-AragoraCommit -DeployId {_deployId}.",
         _deployId);
 }

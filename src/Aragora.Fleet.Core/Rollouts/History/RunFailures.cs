@@ -28,7 +28,7 @@ internal static class RunFailures
         FailureKind.DeployComplete,
         $"Nothing is left of the run {run.DeployId}: " + (run.State == DeployState.Reverted
             ? "every host that it touched is back where it was."
-            : $"every host of it is at {run.Wanted ?? "its target"}."),
+            : $"it brought every host of it to {run.Wanted ?? "its target"}. Get-AragoraFleetVersion tells what runs now."),
         run.State == DeployState.Reverted
             ? "Deploy again with Invoke-AragoraDeploy, which makes a plan of today."
             : $"To go back: Restore-AragoraCommit -DeployId {run.DeployId}.",

@@ -77,6 +77,7 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
             message,
             book.Failures.Count == 0 ? "Check the SSM agents of these hosts with Get-AragoraInstance, then deploy to them."
                 : book.Failures[0].Untouched ? "That host was not changed. Clear what its Reason names, then deploy again."
+                : book.Failures[0].Kind == FailureKind.GateVetoed ? "Read what the gate said in the Reason of the results."
                 : "Read the Phase and Reason of the results; fix the release, then deploy again.",
             First ?? (object)plan.DeployId,
             Inner(cause));
