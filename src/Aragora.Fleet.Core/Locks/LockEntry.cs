@@ -159,7 +159,7 @@ internal sealed class LockEntry : IAsyncDisposable
         }
         catch (FleetException)
         {
-            await LookAsync(limit.Token).ConfigureAwait(false);
+            await LookAsync(limit.Token, cancellationToken).ConfigureAwait(false);
             return false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -169,11 +169,11 @@ internal sealed class LockEntry : IAsyncDisposable
     }
 
     // A name that was deleted a moment ago is refused as if there were too many calls.
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task LookAsync(CancellationToken limit, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await IsListedAsync(cancellationToken).ConfigureAwait(false))
+            if (!await IsListedAsync(limit).ConfigureAwait(false))
             {
                 LoseToAnother();
             }
@@ -181,6 +181,10 @@ internal sealed class LockEntry : IAsyncDisposable
         catch (FleetException)
         {
             // Not even the list can be had: it says nothing about the entry.
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The list did not come before the time of the lock was up.
         }
     }
 

@@ -164,6 +164,18 @@ public sealed class FleetLockTests
     }
 
     [Fact]
+    public async Task A_heartbeat_that_fails_and_whose_list_is_never_answered_does_not_hide_the_loss()
+    {
+        await using var held = await TakeAsync(Request());
+        _store.OnCall = (what, _) => what == "put"
+            ? throw FakeParameterStore.Failure(FailureKind.ServiceUnavailable)
+            : new TaskCompletionSource().Task;
+        await PassAsync(TimeSpan.FromSeconds(61));
+        Assert.True(held.Lost.IsCancellationRequested);
+        Mend();
+    }
+
+    [Fact]
     public async Task A_removed_entry_is_not_made_anew_by_the_heartbeat()
     {
         await using var held = await TakeAsync(Request());

@@ -3,11 +3,10 @@
 
 # tmp_state_write COMMIT: by rename, which replaces a link instead of following it.
 tmp_state_write() {
-  local temporary
-  temporary=$(mktemp "$TMP_STATE.XXXXXX")
-  if ! { printf 'PREVIOUS_COMMIT=%s\n' "$1" >"$temporary" && chmod 644 "$temporary" &&
+  local temporary=
+  if ! { temporary=$(mktemp "$TMP_STATE.XXXXXX") && printf 'PREVIOUS_COMMIT=%s\n' "$1" >"$temporary" && chmod 644 "$temporary" &&
     mv -fT "$temporary" "$TMP_STATE"; }; then
-    rm -f "$temporary"
+    [[ -z $temporary ]] || rm -f "$temporary"
     say "the state file $TMP_STATE cannot be replaced; the ledger has the rollback point"
   fi
 }

@@ -33,7 +33,7 @@ internal sealed class Bake(PulseReader pulses, TimeProvider time, ChangePlan pla
 
     /// <summary>Looks once.</summary>
     /// <param name="watched">The hosts of the wave that are done and well so far.</param>
-    /// <param name="touched">Every host that the run has touched: the others run the release before.</param>
+    /// <param name="touched">Every host that the run has touched: the others that the plan means to change run the release before.</param>
     /// <param name="cancellationToken">Gives the look up.</param>
     /// <returns>The hosts that failed.</returns>
     public async Task<IReadOnlyList<HostFault>> LookAsync(
@@ -42,7 +42,13 @@ internal sealed class Bake(PulseReader pulses, TimeProvider time, ChangePlan pla
         var window = time.GetElapsedTime(_began);
         var isLast = window >= plan.Gates.BakeTime;
         var seen = await pulses.ReadAsync(plan.Hosts, window, cancellationToken).ConfigureAwait(false);
-        long[] others = [.. seen.Where(pulse => !touched.Contains(pulse.Key)).Select(pulse => pulse.Value.Errors)];
+        long[] others =
+        [
+            .. plan.Hosts
+                .Where(host => !host.IsCurrent && !touched.Contains(host.Target.InstanceId))
+                .Select(host => seen.GetValueOrDefault(host.Target.InstanceId))
+                .OfType<HostPulse>().Select(pulse => pulse.Errors),
+        ];
         var faults = new List<HostFault>();
         foreach (var host in watched)
         {
