@@ -75,7 +75,7 @@ public sealed class VirtualHostTests
     {
         await DeployAsync("step-1", Target);
 
-        var failed = await DeployAsync("step-2", Crashing);
+        var failed = await DeployAsync("step-2", Crashing, run: "deploy-2");
 
         Assert.Equal(("reverted", "ready"), (failed.Text("outcome"), failed.Text("phase")));
         Assert.Equal((Target, Target), (failed.Commit("running"), failed.Commit("disk")));
@@ -85,6 +85,7 @@ public sealed class VirtualHostTests
         });
         Assert.Equal(("4f0ff0570084911e50e2329b3cfae09de2247596", Target), (history.Commit("previous"), history.Commit("lastgood")));
         Assert.DoesNotContain(Crashing, string.Join(' ', history.Values.Where(pair => pair.Key.StartsWith("point."))));
+        Assert.StartsWith("deploy-2 ", history.Text("deploy.0"), StringComparison.Ordinal);
         Assert.EndsWith($"{Target} {Crashing} reverted", history.Text("deploy.0"), StringComparison.Ordinal);
     }
 
@@ -222,12 +223,12 @@ public sealed class VirtualHostTests
 
     private static string Id => "i-0dbd51f74a9a11fcc";
 
-    private static Dictionary<string, string> StepParameters(string step, string settle) => new()
+    private static Dictionary<string, string> StepParameters(string step, string settle, string run = "deploy-1") => new()
     {
         ["P_UNIT"] = "aragora.service",
         ["P_BRANCH"] = "main",
         ["P_STEP"] = step,
-        ["P_DEPLOY"] = "deploy-1",
+        ["P_DEPLOY"] = run,
         ["P_READY_SECONDS"] = "1",
         ["P_SETTLE_SECONDS"] = settle,
         ["P_TOKEN"] = "0",
@@ -235,9 +236,9 @@ public sealed class VirtualHostTests
         ["P_REASON"] = "",
     };
 
-    private static string DeployScript(string step, string target, string settle)
+    private static string DeployScript(string step, string target, string settle, string run = "deploy-1")
     {
-        var parameters = StepParameters(step, settle);
+        var parameters = StepParameters(step, settle, run);
         (parameters["P_TARGET"], parameters["P_REVERT"]) = (target, "1");
         return ScriptComposer.Compose(HostOperation.Deploy, parameters);
     }
@@ -245,8 +246,8 @@ public sealed class VirtualHostTests
     private ScriptOrder Order(string script) =>
         new($"c-{Interlocked.Increment(ref _commands)}", script, "", TimeSpan.FromSeconds(30));
 
-    private async Task<ResultBlock> DeployAsync(string step, string target) => ResultBlock.Read(
-        (await _host.RunAsync(Order(DeployScript(step, target, settle: "0")), default)).Stdout);
+    private async Task<ResultBlock> DeployAsync(string step, string target, string run = "deploy-1") => ResultBlock.Read(
+        (await _host.RunAsync(Order(DeployScript(step, target, settle: "0", run)), default)).Stdout);
 
     private Task<ResultBlock> ProbeAsync(string sections) =>
         AskAsync(HostOperation.Probe, new() { ["P_UNIT"] = "aragora", ["P_SECTIONS"] = sections });
