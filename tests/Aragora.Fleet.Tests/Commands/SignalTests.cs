@@ -57,8 +57,7 @@ public sealed class SignalTests(LockFleet fleet) : IClassFixture<LockFleet>
         await using var run = await fleet.TakeAsync(_environment, "another");
         var error = Assert.Single(fleet.Engine.Run($"Stop-AragoraDeploy {_id} {Place}").Errors);
         Assert.Equal(("DeployNotRunning", _id), (SandboxFleet.Id(error), error.TargetObject));
-        Assert.Contains($"Resume-AragoraDeploy {_id}", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        Assert.Contains($"-DeployId {_id}", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("Get-AragoraDeploy", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,6 +72,8 @@ public sealed class SignalTests(LockFleet fleet) : IClassFixture<LockFleet>
 
         var error = Assert.Single(fleet.Engine.Run($"Approve-AragoraDeploy {_id} {Place}").Errors);
         Assert.Contains("has died", error.ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.Contains($"Resume-AragoraDeploy {_id}", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains($"-DeployId {_id}", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,15 +11,16 @@ internal static class DeployRecordReader
         string deployId, IReadOnlyList<HostHistory> answers, IReadOnlyList<HostHistory> details, bool isAlive)
     {
         var runs = answers
-            .SelectMany(answer => answer.Runs.Where(run => run.DeployId == deployId).Select(run => (answer.Target, Run: run)))
+            .SelectMany(answer => answer.Runs.Where(run => run.DeployId == deployId).Select(run => (answer.Target, Run: run, Stayed: Stayed(answer, run))))
             .OrderBy(host => host.Target.Name, StringComparer.Ordinal)
             .ToList();
         // A resumption that not all hosts have taken up yet has left the newer record on some.
         var record = details.Select(detail => new RunRecord(detail.Record)).MaxBy(found => found.Attempt)!;
-        var hosts = runs.ConvertAll(host => Host(host.Target, host.Run));
+        var hosts = runs.ConvertAll(host => Host(host.Target, host.Run, host.Stayed));
+        var moving = hosts.Where((_, index) => !runs[index].Stayed).ToList();
         var missing = Math.Max(0, (record.Hosts ?? 0) - hosts.Count);
         var couldBeSilent = missing > 0 && answers.Any(answer => answer.Failure is not null);
-        var state = State(hosts, record, isAlive, couldBeSilent, FirstWave(details));
+        var state = State(moving, record, isAlive, couldBeSilent, FirstWave(details));
         var targets = hosts.Select(host => host.To).Distinct(StringComparer.Ordinal).ToList();
         return new DeployRecord
         {
@@ -39,7 +40,11 @@ internal static class DeployRecordReader
         };
     }
 
-    private static DeployRecordHost Host(HostTarget target, HostRun run) => new()
+    // The run took the host and had nothing to do there: it ran what it should, and still does.
+    private static bool Stayed(HostHistory answer, HostRun run) => run.State == HostRunState.NotStarted &&
+        run.From == run.To && answer.Running == run.To && answer.Disk == run.To;
+
+    private static DeployRecordHost Host(HostTarget target, HostRun run, bool stayed) => new()
     {
         InstanceId = target.InstanceId,
         Name = target.Name,
@@ -47,7 +52,7 @@ internal static class DeployRecordReader
         Region = target.Region,
         From = run.From,
         To = run.To,
-        State = run.State,
+        State = stayed ? HostRunState.Done : run.State,
     };
 
     private static HashSet<string> FirstWave(IReadOnlyList<HostHistory> details) =>
@@ -70,6 +75,7 @@ internal static class DeployRecordReader
         var states = hosts.Select(host => host.State).Distinct().ToList();
         return states switch
         {
+            [] when !couldBeSilent => DeployState.Completed,
             [HostRunState.NotStarted] => DeployState.NotStarted,
             [HostRunState.Done] when !couldBeSilent => DeployState.Completed,
             _ when states.Contains(HostRunState.Back) && !couldBeSilent &&
