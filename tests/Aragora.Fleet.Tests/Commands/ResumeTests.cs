@@ -87,6 +87,55 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_which_only_some_hosts_were_taken_back_is_not_told_as_back()
+    {
+        _fleet.Deploy("v2.9.0");
+        var run = One();
+        _fleet.Restore($"-InstanceId {run.Hosts[0].InstanceId}");
+
+        var told = (DeployRecord)_fleet.Succeed($"Get-AragoraDeploy {run.DeployId}").Values.Single()!;
+
+        Assert.Equal(DeployState.Completed, told.State);
+    }
+
+    [Fact]
+    public void A_host_that_had_nothing_to_gain_does_not_keep_a_run_from_being_back()
+    {
+        _fleet.Deploy("v2.9.0", $"-InstanceId {SandboxFleet.Api2}");
+        _fleet.Engine.Run(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1, 100% -SettleTime 0 -Confirm:$false -Gate { $false }");
+
+        Assert.Equal((DeployState.Reverted, null), (One().State, One().Next));
+    }
+
+    [Fact]
+    public void A_resumption_that_fails_takes_back_what_the_first_attempt_did_as_well()
+    {
+        var before = _fleet.Running();
+        var stopped = StopAfterTheCanary();
+        Assert.NotEqual(before, _fleet.Running());
+
+        var resumed = _fleet.Engine.Run($"Resume-AragoraDeploy {stopped.DeployId} -Confirm:$false -Gate {{ $false }}");
+
+        Assert.NotEmpty(resumed.Errors);
+        Assert.Equal(before, _fleet.Running());
+        Assert.Equal((DeployState.Reverted, 2), (One().State, One().Attempt));
+    }
+
+    [Fact]
+    public void A_run_that_lives_is_not_resumed()
+    {
+        _fleet.Engine.Run(
+            "$why = $null; Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 100% -SettleTime 0 -Confirm:$false -Gate { "
+            + "if (!$why) { try { Resume-AragoraDeploy $_.DeployId -LockWait 0 -Confirm:$false } catch { $global:why = $_ } }; $true }");
+
+        var refusal = Assert.IsType<System.Management.Automation.ErrorRecord>(
+            _fleet.Succeed("$global:why").Output.Single().BaseObject);
+        Assert.Equal("DeployRunning", SandboxFleet.Id(refusal));
+        Assert.Equal(DeployState.Completed, One().State);
+    }
+
+    [Fact]
     public void WhatIf_shows_what_is_left_and_touches_nothing()
     {
         var stopped = StopAfterTheCanary();
