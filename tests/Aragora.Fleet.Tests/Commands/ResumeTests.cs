@@ -99,6 +99,21 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_restore_of_a_host_that_was_back_already_is_complete()
+    {
+        _fleet.Deploy("v2.9.0");
+        var run = One();
+        _fleet.Restore($"-InstanceId {run.Hosts[0].InstanceId}");
+
+        var results = _fleet.Restore($"-DeployId {run.DeployId}");
+
+        Assert.Contains(results, result => result.Outcome == DeployOutcome.AlreadyCurrent);
+        var restore = One();
+        Assert.Equal((DeployState.Completed, null), (restore.State, restore.Next));
+        Assert.All(restore.Hosts, host => Assert.Equal(HostRunState.Done, host.State));
+    }
+
+    [Fact]
     public void A_host_that_had_nothing_to_gain_does_not_keep_a_run_from_being_back()
     {
         _fleet.Deploy("v2.9.0", $"-InstanceId {SandboxFleet.Api2}");
