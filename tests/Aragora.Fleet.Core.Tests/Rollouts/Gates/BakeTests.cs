@@ -55,6 +55,22 @@ public sealed class BakeTests
         Assert.Contains("10 on average on the 2 host(s) of the release before", end.Of(1).Reason);
     }
 
+    [Fact]
+    public async Task A_host_that_has_the_release_already_is_no_measure_of_what_is_usual()
+    {
+        AfterTheDeploy(number => RunHarness.Beat(errors: number switch { 1 => 31, 2 => 10, _ => 100 }));
+        var plan = RunHarness.Plan(3, gates: TenMinutes);
+
+        var end = await _run.DeployAsync(plan with
+        {
+            Hosts = [plan.Hosts[0], plan.Hosts[1], plan.Hosts[2] with { IsCurrent = true }],
+            Waves = [plan.Waves[0], plan.Waves[1]],
+        });
+
+        Assert.Equal(DeployOutcome.Reverted, end.Of(1).Outcome);
+        Assert.Contains("10 on average on the 1 host(s) of the release before", end.Of(1).Reason);
+    }
+
     [Theory]
     [InlineData(30, 10)]
     [InlineData(4, 0)]
