@@ -108,6 +108,15 @@ public sealed class DeployPlanTests : IDisposable
     }
 
     [Fact]
+    public void A_host_of_a_later_wave_that_fell_ill_refuses_a_plan_whose_MinHealthy_it_breaks()
+    {
+        var plan = Plan("-Ref v2.9.0 -All -Wave 1 -MinHealthy 3");
+        _fleet.Shell("systemctl stop aragora", plan.Waves[3][0].InstanceId);
+
+        Refused("$plan | Invoke-AragoraDeploy -Confirm:$false", FailureKind.HostsTooFew, "3 are Healthy now");
+    }
+
+    [Fact]
     public void A_plan_that_is_old_but_true_and_whose_ref_moved_on_is_applied()
     {
         var plan = Plan($"-Ref main -InstanceId {SandboxFleet.Api2} -SettleTime 0");

@@ -117,20 +117,24 @@ public sealed class DeployTests : IDisposable
         Assert.Equal("DeployFailed", SandboxFleet.Id(Assert.Single(result.Errors)));
     }
 
-    [Fact]
-    public void A_canary_that_dies_after_it_was_verified_goes_back_and_no_other_host_gets_its_release()
+    [Theory]
+    [InlineData("kill -9 $pid", "another process")]
+    [InlineData("for n in {1..9}; do echo '{\"level\": \"ERROR\"}' >/proc/$pid/fd/1; done", "error line(s)")]
+    public void A_canary_that_falls_ill_after_it_was_verified_goes_back_and_no_other_host_gets_its_release(
+        string trouble, string reason)
     {
         var before = _fleet.Releases();
         foreach (var id in before.Keys)
         {
-            // Whichever host is the canary: its service dies two seconds after its step has said that it is deployed.
+            // Whichever host is the canary: its service suffers two seconds after its step has said that it is deployed.
             _fleet.Shell(
-                """
+                $$"""
                 systemd-run --unit=saboteur bash -c '
                   until grep -qs "^outcome deployed" /var/lib/aragora-fleet/steps/*-deploy/outcome; do sleep 0.2; done
                   sleep 2
                   pid=$(systemctl show aragora --property=MainPID)
-                  kill -9 "${pid#*=}"'
+                  pid=${pid#*=}
+                  {{trouble.Replace("'", "'\\''")}}'
                 """,
                 id);
         }
@@ -141,6 +145,7 @@ public sealed class DeployTests : IDisposable
         var results = SandboxFleet.Results(result);
         var canary = Assert.Single(results, r => r.Outcome == DeployOutcome.Reverted);
         Assert.Equal(("bake", 1, canary.From), (canary.Phase, canary.Wave, canary.RunningCommit));
+        Assert.Contains(reason, canary.Reason, StringComparison.Ordinal);
         Assert.Equal(3, results.Count(r => r.Outcome == DeployOutcome.NotStarted));
         Assert.Equal(before, _fleet.Releases());
     }

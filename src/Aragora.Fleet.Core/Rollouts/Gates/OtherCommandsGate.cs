@@ -15,7 +15,8 @@ public sealed class OtherCommandsGate(OtherCommands others, IFleetLog log, bool 
     /// <inheritdoc/>
     public async Task<GateFinding> CheckAsync(GateContext context, CancellationToken cancellationToken)
     {
-        if (context.Moment != GateMoment.BeforeWave)
+        // A run that is forced warns of each wave's own when it comes to them.
+        if (context.Moment == GateMoment.AfterWave || (context.Moment == GateMoment.BeforeRun && force))
         {
             return GateFinding.Passed;
         }
@@ -36,7 +37,7 @@ public sealed class OtherCommandsGate(OtherCommands others, IFleetLog log, bool 
 
         return GateFinding.Refuse(new FleetException(
             FailureKind.CommandsUnderWay,
-            $"Commands of others are under way on hosts of wave {context.Wave}. {what}.",
+            $"Commands of others are under way on hosts of {(context.Wave == 0 ? "the plan" : $"wave {context.Wave}")}. {what}.",
             "Wait for them with Wait-AragoraCommand, or go over them with -Force and -Reason.",
             found.Select(command => command.Host).ToList()));
     }
