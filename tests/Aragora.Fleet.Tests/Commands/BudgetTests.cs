@@ -68,7 +68,7 @@ public sealed class BudgetTests : IDisposable
             + "-Gate { $global:n++; $global:n -notin 2, 3 }");
 
         Assert.Equal(
-            [(1, DeployOutcome.Restored), (2, DeployOutcome.Reverted), (3, DeployOutcome.Reverted), (4, DeployOutcome.NotStarted)],
+            [(null, DeployOutcome.NotStarted), (1, DeployOutcome.Restored), (2, DeployOutcome.Reverted), (3, DeployOutcome.Reverted)],
             SandboxFleet.Results(result).Select(host => (host.Wave, host.Outcome)).Order());
         Assert.Equal(nameof(FailureKind.DeployFailed), SandboxFleet.Id(Assert.Single(result.Errors)));
         Assert.Equal(_before, _fleet.Running());
