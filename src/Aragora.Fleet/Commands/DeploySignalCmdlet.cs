@@ -18,7 +18,7 @@ public abstract class DeploySignalCmdlet : EnvironmentCmdlet
     /// <summary>The deploy or restore that is under way.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RunningDeployCompleter))]
-    [ValidateNotNullOrEmpty]
+    [AllowEmptyString]
     public string DeployId { get; set; } = "";
 
     /// <summary>Why; the run shows it. Never a secret.</summary>
@@ -42,6 +42,12 @@ public abstract class DeploySignalCmdlet : EnvironmentCmdlet
     /// <inheritdoc/>
     protected override async Task ProcessAsync(PipelineSink sink, CancellationToken cancellationToken)
     {
+        if (_deployId.Length == 0)
+        {
+            await sink.FailAsync(NoRun()).ConfigureAwait(false);
+            return;
+        }
+
         var services = Services(sink);
         var locks = await services.Locks.ListAsync(Place, Regions, cancellationToken).ConfigureAwait(false);
         var runs = locks.Where(entry => entry.IsHeld && entry.DeployId == _deployId).ToList();
@@ -71,6 +77,13 @@ public abstract class DeploySignalCmdlet : EnvironmentCmdlet
             Owner = living[0].Owner,
         }).ConfigureAwait(false);
     }
+
+    // The lock of Lock-AragoraFleet comes with no run while none works under it.
+    private FleetException NoRun() => new(
+        FailureKind.DeployNotRunning,
+        $"No run is named: a lock of {Describe()} that carries none is one of Lock-AragoraFleet.",
+        "Get-AragoraFleetLock shows whose it is and why; Unlock-AragoraFleet -Token removes it.",
+        Place);
 
     private FleetException NotRunning(FleetLock? dead) => new(
         FailureKind.DeployNotRunning,

@@ -32,6 +32,16 @@ public abstract class HostChangeCmdlet : HostCmdlet
                 "All");
         }
 
+        // Its environment alone would mean every host there.
+        if (ExpectsInput && Selection.HasNameless && !FindsHostsItself)
+        {
+            throw new FleetException(
+                FailureKind.NoTarget,
+                "The pipeline brought an object that names no host, so nothing was done.",
+                "Pipe hosts in, such as from Get-AragoraInstance; of a run its Hosts, or give its -DeployId where there is one.",
+                MyInvocation.MyCommand.Name);
+        }
+
         if (!All && !ExpectsInput && !Selection.NamesHosts && !FindsHostsItself)
         {
             throw new FleetException(

@@ -12,6 +12,9 @@ internal sealed class HostSelection
     /// <summary>The environment asked for; null for the connection's.</summary>
     public string? Environment { get; private set; }
 
+    /// <summary>Whether a record named no host at all: a lock or a run, which have an environment, but are none.</summary>
+    public bool HasNameless { get; private set; }
+
     /// <summary>Whether any id or name was given.</summary>
     public bool NamesHosts => _ids.Count + _names.Count > 0;
 
@@ -28,6 +31,10 @@ internal sealed class HostSelection
         else if (names is { Length: > 0 })
         {
             _names.AddRange(names);
+        }
+        else
+        {
+            HasNameless = true;
         }
 
         _regions.AddRange(regions ?? []);

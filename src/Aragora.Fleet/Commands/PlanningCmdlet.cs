@@ -107,7 +107,9 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
     {
         (null, null) => DefaultWaves,
         ({ } sizes, null) => WaveList.Parse(sizes),
-        (null, { } size) => WaveList.Parse([size]),
+        (null, { } size) when !size.Contains(',') => WaveList.Parse([size]),
+        (null, { } size) => throw new FleetException(
+            FailureKind.WaveInvalid, $"'{size}' is more than one size.", "Give several sizes to -Wave.", size),
         _ => throw new FleetException(
             FailureKind.WaveInvalid,
             "-Wave and -BatchSize both say how large the waves are.",

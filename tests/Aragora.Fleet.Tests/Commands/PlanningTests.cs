@@ -11,6 +11,7 @@ public sealed class PlanningTests(PlanningTests.Fleet fleet) : IClassFixture<Pla
     [InlineData("-Wave 1 -BatchSize 2", "WaveInvalid")]
     [InlineData("-BatchSize 0", "WaveInvalid")]
     [InlineData("-BatchSize 101%", "WaveInvalid")]
+    [InlineData("-BatchSize '1,2'", "WaveInvalid")]
     [InlineData("-MinHealthy most", "HostCountInvalid")]
     [InlineData("-MaxFailure -1", "HostCountInvalid")]
     [InlineData("-MaxUnreachable 101%", "HostCountInvalid")]
@@ -103,6 +104,22 @@ public sealed class PlanningTests(PlanningTests.Fleet fleet) : IClassFixture<Pla
     {
         Assert.Equal("NoTarget", Refusal("@() | Invoke-AragoraDeploy -Confirm:$false").Id);
         Assert.Equal("NoTarget", Refusal("@() | New-AragoraDeployPlan -Ref v2.9.0").Id);
+    }
+
+    // A lock and a run have an environment, which alone would mean all of it.
+    [Theory]
+    [InlineData("Get-AragoraFleet | Invoke-AragoraDeploy -Ref v2.9.0 -Confirm:$false")]
+    [InlineData("Get-AragoraFleet | New-AragoraDeployPlan -Ref v2.9.0")]
+    [InlineData("Get-AragoraFleet | Restore-AragoraCommit -CommitSha 1bd27e8 -Confirm:$false")]
+    [InlineData("Get-AragoraFleet | Invoke-AragoraCommand -Script 'echo x' -Confirm:$false")]
+    [InlineData("(Get-AragoraInstance -Name aragora-5), (Get-AragoraFleet) | Invoke-AragoraDeploy -Ref v2.9.0 -Confirm:$false")]
+    [InlineData("[pscustomobject]@{ Environment = 'production'; Id = '' } | Invoke-AragoraDeploy -Ref v2.9.0 -Confirm:$false -ErrorAction Stop")]
+    public void What_names_no_host_is_never_taken_for_all_of_them(string script)
+    {
+        Assert.Contains(Refusal(script).Id, new[] { "NoTarget", "ParameterArgumentValidationError" });
+        Assert.DoesNotContain(
+            fleet.Engine.Run("Get-AragoraFleetVersion").Values.Cast<Versions.HostVersion>(),
+            version => version.RunningCommit == VirtualSession.V290);
     }
 
     [Fact]

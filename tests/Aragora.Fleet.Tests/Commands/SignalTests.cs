@@ -61,6 +61,15 @@ public sealed class SignalTests(LockFleet fleet) : IClassFixture<LockFleet>
     }
 
     [Fact]
+    public async Task A_lock_that_carries_no_run_is_told_as_such()
+    {
+        await using var session = await fleet.TakeAsync(_environment);
+        var error = Assert.Single(fleet.Engine.Run($"Get-AragoraFleetLock {Place} | Stop-AragoraDeploy").Errors);
+        Assert.Equal("DeployNotRunning", SandboxFleet.Id(error));
+        Assert.Contains("one of Lock-AragoraFleet", error.ErrorDetails.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_that_has_died_is_told_from_one_that_never_was()
     {
         await using var run = await fleet.TakeAsync(_environment, _id, TimeSpan.FromMilliseconds(500), new FakeTimeProvider());
