@@ -28,8 +28,8 @@ internal sealed class ClaimModel
     private (string Outcome, string Reason) Judge()
     {
         _phase = "fence";
-        if (_state.Fence.Take(_script) is { } fenced)
-            return ("fenced", fenced);
+        if (_state.Fence.Take(_script) is { } barred)
+            return barred;
         _phase = "layout";
         var unit = ReadModel.Unit(_script);
         if (unit != HostState.Unit)

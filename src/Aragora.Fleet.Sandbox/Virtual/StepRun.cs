@@ -27,10 +27,9 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         }
 
         _facts.Phase("fence");
-        if (state.Fence.Take(script) is { } fenced)
+        if (state.Fence.Take(script) is { } barred)
         {
-            _facts["outcome"] = "fenced";
-            _facts["reason"] = fenced;
+            (_facts["outcome"], _facts["reason"]) = barred;
             return Answer();
         }
 

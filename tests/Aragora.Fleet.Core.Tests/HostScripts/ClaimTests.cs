@@ -112,17 +112,41 @@ public sealed class ClaimTests : IDisposable
     }
 
     [HostTheory("bash", "git", "curl", "cksum", "flock")]
-    [InlineData("", "is damaged")]
-    [InlineData("9x someone", "is damaged")]
-    public void A_damaged_fence_lets_no_one_through(string fence, string reason)
+    [InlineData("")]
+    [InlineData("9x someone")]
+    public void A_damaged_fence_lets_no_one_through_and_tells_of_no_other_holder(string fence)
     {
         Directory.CreateDirectory(_host.At("state"));
         _host.Say("state/fence", fence);
 
         var block = _host.Claim(("P_TOKEN", "9")).Block;
 
-        Assert.Equal("fenced", block.Text("outcome"));
-        Assert.Contains(reason, block.Text("reason"), StringComparison.Ordinal);
+        Assert.Equal(("refused", "fence"), (block.Text("outcome"), block.Text("phase")));
+        Assert.Contains($"{_host.At("state", "fence")} is damaged", block.Text("reason"), StringComparison.Ordinal);
+        Assert.Contains("remove it while no run is under way", block.Text("reason"), StringComparison.Ordinal);
+    }
+
+    [HostTheory("bash", "git", "curl", "cksum", "flock")]
+    [InlineData("9")]
+    [InlineData("0")]
+    public void A_fence_that_cannot_be_read_lets_no_one_through(string token)
+    {
+        Directory.CreateDirectory(_host.At("state", "fence"));
+
+        var block = _host.Claim(("P_TOKEN", token)).Block;
+
+        Assert.Equal(("refused", "fence"), (block.Text("outcome"), block.Text("phase")));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_step_at_a_damaged_fence_changes_nothing_and_tells_of_no_other_holder()
+    {
+        Directory.CreateDirectory(_host.At("state"));
+        _host.Say("state/fence", "9x someone");
+
+        var block = _host.Deploy(_host.Commit(), token: 9).Block;
+
+        Assert.Equal(("refused", "fence", _host.First), (block.Text("outcome"), block.Text("phase"), _host.Head));
     }
 
     [HostFact("bash", "git", "curl", "cksum", "flock")]

@@ -53,6 +53,18 @@ public sealed class FullDiskTests : IDisposable
         Assert.DoesNotContain(_host.Calls, call => call.Contains(" fetch ", StringComparison.Ordinal));
     }
 
+    [HostFact("bash", "git", "curl", "cksum", "flock", "unshare")]
+    public void A_token_that_finds_no_room_is_refused_and_tells_of_no_other_holder()
+    {
+        GiveTheStateADiskOf("4k");
+
+        var block = _host.Claim(("P_TOKEN", "9")).Block;
+
+        Assert.Equal(("refused", "fence"), (block.Text("outcome"), block.Text("phase")));
+        Assert.Contains(
+            $"the token 9 cannot be recorded in {_host.At("state", "fence")}", block.Text("reason"), StringComparison.Ordinal);
+    }
+
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
     public void A_checkout_without_room_goes_back_and_says_why()
     {

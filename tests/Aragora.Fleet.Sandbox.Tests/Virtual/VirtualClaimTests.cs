@@ -40,6 +40,14 @@ public sealed class VirtualClaimTests
     }
 
     [Fact]
+    public async Task What_is_no_token_is_refused_and_tells_of_no_other_holder()
+    {
+        var block = await ClaimAsync(("P_TOKEN", "x"));
+
+        Assert.Equal(("refused", "fence"), (block.Text("outcome"), block.Text("phase")));
+    }
+
+    [Fact]
     public async Task A_host_that_moved_since_the_plan_refuses_unless_the_run_itself_moved_it()
     {
         var block = await ClaimAsync(("P_EXPECT", $"{Id} {Target}"));

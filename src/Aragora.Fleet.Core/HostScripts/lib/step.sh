@@ -82,8 +82,8 @@ step_run() {
   fi
   phase fence
   if ! fence_take "$P_TOKEN"; then
-    fact outcome fenced
-    fact reason "$FENCED"
+    fact outcome "$BARRED_AS"
+    fact reason "$BARRED"
     exit 0
   fi
   if ! state_reserve; then

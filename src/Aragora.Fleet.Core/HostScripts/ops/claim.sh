@@ -28,7 +28,7 @@ claim_lock() {
   PHASE=lock
   lock_take "claim of $P_DEPLOY" || claim_end locked "another has the host: $LOCK_OWNER"
   PHASE=fence
-  fence_take "$P_TOKEN" || claim_end fenced "$FENCED"
+  fence_take "$P_TOKEN" || claim_end "$BARRED_AS" "$BARRED"
 }
 
 claim_host() {

@@ -48,8 +48,7 @@ internal sealed class Claim(RunServices services, ChangePlan plan, Movement move
 
     private void Sort(HostStep step, HashSet<string> claimed, List<HostStep> refusals)
     {
-        // The fence comes first, so a host that needs no change may lack what a change would need.
-        if (step.Outcome == "claimed" || (step.Outcome == "refused" && step.Host.IsCurrent))
+        if (step.Outcome == "claimed" || (step.Host.IsCurrent && IsFencedOnly(step)))
         {
             claimed.Add(step.Host.Target.InstanceId);
         }
@@ -63,6 +62,10 @@ internal sealed class Claim(RunServices services, ChangePlan plan, Movement move
             book.Tell(StepResult.Of(plan, step, 0, DeployOutcome.Refused) with { Wave = null });
         }
     }
+
+    // The fence comes first, so a host that needs no change may lack what a change would need; but the token it must have.
+    private static bool IsFencedOnly(HostStep step) =>
+        step.Outcome == "refused" && step.Block?.Text("phase") is not (null or "lock" or "fence");
 
     // A claim changes nothing of the service, so a host that may have run it without our hearing of it is as it was.
     private static bool IsUnreachable(ReplyStatus status) => status is ReplyStatus.Undeliverable or ReplyStatus.Refused

@@ -87,11 +87,13 @@ public sealed class ClaimTests
     }
 
     [Theory]
-    [InlineData("refused", true)]
-    [InlineData("fenced", false)]
-    public async Task A_host_that_needs_no_change_is_taken_as_well_so_that_an_older_run_is_refused_there(string outcome, bool goesOn)
+    [InlineData("refused", "disk", true)]
+    [InlineData("refused", "fence", false)]
+    [InlineData("fenced", "fence", false)]
+    public async Task A_host_that_needs_no_change_is_taken_as_well_so_that_an_older_run_is_refused_there(
+        string outcome, string phase, bool goesOn)
     {
-        _run.Claim = number => number == 2 ? $"outcome {outcome}\nphase x\nreason why\n" : "outcome claimed\n";
+        _run.Claim = number => number == 2 ? $"outcome {outcome}\nphase {phase}\nreason why\n" : "outcome claimed\n";
         var plan = RunHarness.Plan(2);
 
         var end = await _run.DeployAsync(plan with

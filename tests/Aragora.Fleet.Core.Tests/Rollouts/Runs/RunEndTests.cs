@@ -55,6 +55,17 @@ public sealed class RunEndTests
     }
 
     [Fact]
+    public async Task A_host_whose_fence_is_damaged_is_a_host_that_failed_and_no_lost_lock()
+    {
+        _run.Deploy = number => number == 2 ? "outcome refused\nphase fence\nreason fence is damaged\n" : "outcome deployed\n";
+
+        var end = await _run.DeployAsync(RunHarness.Plan(3, gates: new DeployGates { MaxFailure = new HostCount(3, false) }));
+
+        Assert.Equal([DeployOutcome.Deployed, DeployOutcome.Refused, DeployOutcome.Deployed], end.Outcomes);
+        Assert.Equal(FailureKind.DeployFailed, end.Failure!.Kind);
+    }
+
+    [Fact]
     public async Task Stop_from_another_shell_starts_no_further_host_and_leaves_what_is_done()
     {
         _run.Signals.Say(DeploySignalKind.Stop, from: 2);
