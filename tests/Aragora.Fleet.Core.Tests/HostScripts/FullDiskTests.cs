@@ -89,6 +89,28 @@ public sealed class FullDiskTests : IDisposable
         Assert.Contains("pip install failed with exit code 137", block.Text("reason"), StringComparison.Ordinal);
     }
 
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid", "unshare")]
+    public void A_full_tmp_fails_no_deploy_for_the_ledger_has_the_rollback_point()
+    {
+        var tmp = Directory.CreateDirectory(_host.At("tmp")).FullName;
+        _host.Wrapper =
+        [
+            "unshare", "-Urm", "bash", "-c",
+            $"mount -t tmpfs -o size=4k none '{tmp}' && head -c 4096 /dev/zero >'{tmp}/full' || exit 99\n" +
+            $"TMPDIR='{tmp}' ARAGORA_FLEET_TMP_STATE='{tmp}/deploy_state' bash \"$1\"; code=$?\nls '{tmp}' >'{_host.At("kept", "tmp")}'; exit $code",
+            "with-a-full-tmp",
+        ];
+        var target = _host.Commit();
+
+        var answer = _host.Deploy(target);
+
+        Assert.Equal((0, "deployed", target), (answer.ExitCode, answer.Block.Text("outcome"), _host.Head));
+        Assert.Contains("cannot be replaced; the ledger has the rollback point", answer.Output, StringComparison.Ordinal);
+        Assert.Equal("full\n", Kept("tmp"));
+        _host.Wrapper = [];
+        Assert.Equal(_host.First, _host.History().Block.Text("previous"));
+    }
+
     /// <summary>A file system of that size under the state folder, for as long as the script runs; it is copied out at its end.</summary>
     private void GiveTheStateADiskOf(string size) => _host.Wrapper =
     [
