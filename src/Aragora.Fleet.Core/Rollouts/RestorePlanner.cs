@@ -115,10 +115,22 @@ public sealed class RestorePlanner(
             To = to,
             IsCurrent = to is not null && ChangePlanner.IsAt(row, to),
             Obstacle = to is null ? obstacle : null,
-            Warnings = aim.Kind == RestoreAimKind.Run && HasMovedOn(row, past.Runs[0])
-                ? [.. row.Warnings, new PlanWarning(PlanWarningKind.MovedSince, $"runs {CommitId.Abbreviate(row.From)}, which came after that run")]
-                : row.Warnings,
+            Warnings = [.. row.Warnings, .. Warnings(row, past, aim)],
         };
+    }
+
+    private static IEnumerable<PlanWarning> Warnings(HostPlan row, HostHistory past, RestoreAim aim)
+    {
+        if (aim.Kind == RestoreAimKind.Run && HasMovedOn(row, past.Runs[0]))
+        {
+            yield return new PlanWarning(
+                PlanWarningKind.MovedSince, $"runs {CommitId.Abbreviate(row.From)}, which came after that run");
+        }
+
+        if (past.StateFileDoubt is { } doubt)
+        {
+            yield return new PlanWarning(PlanWarningKind.StateFileNotBelieved, doubt);
+        }
     }
 
     private static string? Named(HostPlan row, RestoreAim aim) =>

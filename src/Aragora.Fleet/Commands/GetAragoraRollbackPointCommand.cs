@@ -34,6 +34,11 @@ public sealed class GetAragoraRollbackPointCommand : HostCmdlet
                 await sink.FailAsync(silent).ConfigureAwait(false);
             }
 
+            if (answer.StateFileDoubt is { } doubt)
+            {
+                sink.Warning($"{answer.Target}: {doubt}.");
+            }
+
             foreach (var point in answer.Points)
             {
                 await sink.EmitAsync(point).ConfigureAwait(false);

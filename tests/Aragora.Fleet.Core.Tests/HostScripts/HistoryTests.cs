@@ -148,6 +148,36 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal(read ? _host.First : null, Ask().Commit("previous"));
     }
 
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("chown nobody {0}", "it belongs to nobody")]
+    [InlineData("chmod 664 {0}", "others than .* may write to it")]
+    [InlineData("chmod 646 {0}", "others than .* may write to it")]
+    [InlineData("mv {0} {0}.real; ln -s {0}.real {0}", "it is no file of its own")]
+    [InlineData("rm {0}; mkfifo {0}", "it is no file of its own")]
+    public void A_state_file_that_CI_cannot_have_written_says_nothing_and_is_told_of(string lines, string doubt)
+    {
+        _host.MoveBehindTheScripts(_host.Commit());
+        File.WriteAllText(_host.StateFile, $"PREVIOUS_COMMIT={_host.First}\n");
+        if (lines.StartsWith("chown", StringComparison.Ordinal) && Environment.UserName != "root")
+            (lines, doubt) = ("true", $"it belongs to {Tell("user", "nobody")}");
+        Assert.Equal(0, HostShell.Run("bash", ["-ec", string.Format(null, lines, _host.StateFile)]).ExitCode);
+
+        var block = Ask();
+
+        Assert.Matches($"^{_host.StateFile} says nothing, for {doubt}$", block.Text("ci.doubt"));
+        Assert.Empty(Points(block));
+        Assert.Null(block.Text("previous"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void The_state_file_that_a_deploy_leaves_is_believed_and_CI_may_read_it()
+    {
+        _host.Deploy(_host.Commit());
+
+        Assert.Null(Ask().Text("ci.doubt"));
+        Assert.Equal("644", HostShell.Run("stat", ["-c", "%a", _host.StateFile]).Output.Trim());
+    }
+
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
     public void A_state_file_that_is_older_than_the_ledger_is_not_believed()
     {
@@ -304,6 +334,13 @@ public sealed class HistoryTests : IDisposable
     [
         .. Enumerable.Range(0, 20).Select(i => block.Text($"point.{i}")).OfType<string>().Select(point => point.Split(' ')[0]),
     ];
+
+    // Not root, so no file can be given away: the service is somebody else's instead.
+    private string Tell(string name, string text)
+    {
+        _host.Say(name, text);
+        return Environment.UserName;
+    }
 
     private void Run(string target, string deploy) => _host.Run(HostOperation.Deploy, new()
     {

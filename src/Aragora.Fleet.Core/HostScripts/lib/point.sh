@@ -63,14 +63,34 @@ points_ledger() {
   done <"$LEDGER"
 }
 
-# tmp_state_read: sets TMP_PREVIOUS from the state file of the CI, in both of its historic forms. Never sourced.
+# tmp_state_read: sets TMP_PREVIOUS from the state file of the CI, and TMP_TIME to when that was written. Anyone may put a file
+# in its place: one that is not believed says nothing, and TMP_DOUBT is why.
 tmp_state_read() {
-  local line count=0
-  TMP_PREVIOUS=
-  [[ -f $TMP_STATE && ! -L $TMP_STATE ]] || return 0
+  TMP_PREVIOUS='' TMP_TIME=0 TMP_DOUBT=
+  [[ -e $TMP_STATE || -L $TMP_STATE ]] || return 0
+  if [[ -L $TMP_STATE || ! -f $TMP_STATE ]]; then
+    TMP_DOUBT='it is no file of its own'
+  else
+    tmp_state_load 2>/dev/null <"$TMP_STATE" || TMP_DOUBT=${TMP_DOUBT:-it cannot be read}
+  fi
+}
+
+# tmp_state_load: judges the open file on stdin, and reads it in both of its historic forms. Never sourced.
+# CI writes it as root, or as the user of its checkouts; nobody else may own it or write to it.
+tmp_state_load() {
+  local line count=0 id kind owner mode
+  IFS='|' read -r id kind owner mode TMP_TIME < <(stat -L -c '%d:%i|%F|%U|%a|%Y' /dev/stdin) || return 1
+  if [[ $kind != regular* || $id != "$(stat -c %d:%i "$TMP_STATE")" ]]; then
+    TMP_DOUBT='it is no file of its own'
+  elif [[ $owner != root && $owner != "$SVC_USER" && $owner != ec2-user ]]; then
+    TMP_DOUBT="it belongs to $owner"
+  elif ((8#$mode & 8#22)); then
+    TMP_DOUBT="others than $owner may write to it"
+  fi
+  [[ -z $TMP_DOUBT ]] || return 1
   while ((count++ < 20)) && IFS= read -r -n 200 line; do
     [[ $line =~ ^(PREVIOUS_COMMIT=|Rollback\ point:\ )([0-9a-f]{40})$ ]] && TMP_PREVIOUS=${BASH_REMATCH[2]}
-  done <"$TMP_STATE"
+  done
   return 0
 }
 
@@ -83,7 +103,7 @@ points_ci() {
   CI=$TMP_PREVIOUS
   [[ -n $CI ]] || return 0
   end=$(date -d "${LEDGER_END:-1970-01-01}" +%s 2>/dev/null) || end=0
-  (($(stat -c %Y "$TMP_STATE") <= end)) || CI_TURN=$((POINTS_TURN + 1))
+  ((TMP_TIME <= end)) || CI_TURN=$((POINTS_TURN + 1))
   [[ -n ${GOOD[$CI]+set} ]] || GOOD[$CI]=1 CAME[$CI]=- ORIGIN[$CI]=ci BY[$CI]=- TURN[$CI]=$CI_TURN
 }
 

@@ -146,6 +146,7 @@ result_put disk "$DISK"
 result_put running "$RUNNING"
 result_put previous "$PREVIOUS"
 result_put lastgood "$LAST_GOOD"
+[[ -z $TMP_DOUBT ]] || result_put ci.doubt "$TMP_STATE says nothing, for $TMP_DOUBT" 160
 if [[ -n $P_DEPLOY ]]; then
   if [[ -n ${KIND[$P_DEPLOY]:-} ]]; then
     history_run 0 "$P_DEPLOY"

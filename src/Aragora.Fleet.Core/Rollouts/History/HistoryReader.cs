@@ -30,6 +30,7 @@ internal static class HistoryReader
             Disk = block.Commit("disk"),
             Previous = block.Commit("previous"),
             LastGood = block.Commit("lastgood"),
+            StateFileDoubt = block.Text("ci.doubt"),
             At = block.Text("at") is { } at ? Point(target, block, at) : null,
             FailedSince = block.Commit("at.failed"),
             Points = [.. Lines(block, "point.").Select(line => Point(target, block, line)).OfType<RollbackPoint>()],

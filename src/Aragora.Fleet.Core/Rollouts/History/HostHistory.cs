@@ -23,6 +23,9 @@ public sealed record HostHistory
     /// <summary>The release that came last and stayed, be it the one that runs; null where there is none.</summary>
     public string? LastGood { get; init; }
 
+    /// <summary>Why the state file of CI was not believed; null where it was, or where there is none.</summary>
+    public string? StateFileDoubt { get; init; }
+
     /// <summary>What ran at the time that was asked for; null where none was, or where that is not certain.</summary>
     public RollbackPoint? At { get; init; }
 

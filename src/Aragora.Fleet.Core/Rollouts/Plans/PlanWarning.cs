@@ -41,4 +41,7 @@ public enum PlanWarningKind
 
     /// <summary>The host was changed again since the run that is to be taken back.</summary>
     MovedSince,
+
+    /// <summary>The state file of CI is not one that CI can have written; what it names is not offered.</summary>
+    StateFileNotBelieved,
 }
