@@ -1,29 +1,36 @@
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.HostScripts;
 using Aragora.Fleet.Locks;
+using Aragora.Fleet.Rollouts.Gates;
 
 namespace Aragora.Fleet.Rollouts.Runs;
 
 /// <summary>
 /// Takes hosts back, each to the commit that this run's own preflight saw there: newest first, in larger waves than
-/// forward, verified. A host is asked once; one that cannot be brought back is told so.
+/// forward, verified. A host is asked once; one that cannot be brought back is told so. With -MinHealthy a wave takes no more
+/// hosts that are well than the hosts of the plan, as measured before it, can spare; where they can spare none, what is to go
+/// back goes on all the same, one host at a time, for it is on a release that failed.
 /// </summary>
 internal sealed class TakeBack(RunServices services, ChangePlan plan, RunBook book, IHeldLock held, RunWatch watch)
 {
     private readonly StepRunner _steps = new(services.Runner, services.Log);
+    private readonly PulseReader _pulses = new(services.Runner, services.Settings, services.Log);
 
     /// <summary>Takes these hosts back.</summary>
     /// <returns>The end of the run where the lock was lost meanwhile: the hosts that are left stay as they are.</returns>
     public async Task<RunEnd?> RunAsync(IReadOnlyList<TouchedHost> hosts, CancellationToken cancellationToken)
     {
-        var done = 0;
-        foreach (var group in hosts.Reverse().OrderByDescending(host => host.Wave).Chunk(SizeFor(hosts.Count)))
+        TouchedHost[] ordered = [.. hosts.Reverse().OrderByDescending(host => host.Wave)];
+        var largest = SizeFor(hosts.Count);
+        for (var done = 0; done < ordered.Length;)
         {
             if (await watch.HoldsAsync(cancellationToken).ConfigureAwait(false) is { } lost)
             {
                 return lost;
             }
 
+            var size = await SpareAsync(ordered[done..Math.Min(done + largest, ordered.Length)], cancellationToken).ConfigureAwait(false);
+            var group = ordered[done..(done + size)];
             services.Log.Progress($"going back: {string.Join(", ", group.Select(host => host.Plan.Target.Name))}", done, hosts.Count);
             services.Journal.Add("back", ("hosts", group.Select(host => host.Id).ToList()));
             await RunGroupAsync(group, cancellationToken).ConfigureAwait(false);
@@ -33,14 +40,29 @@ internal sealed class TakeBack(RunServices services, ChangePlan plan, RunBook bo
         return null;
     }
 
-    // Twice the largest wave forward, or half of what goes back; but with -MinHealthy never so many that it could not hold.
-    private int SizeFor(int count)
+    // Twice the largest wave forward, or half of what goes back.
+    private int SizeFor(int count) =>
+        Math.Max(plan.Waves.Select(wave => wave.Count).DefaultIfEmpty(1).Max() * 2, (count + 1) / 2);
+
+    /// <summary>How many of these can be taken at once, the first of them in any case.</summary>
+    private async Task<int> SpareAsync(TouchedHost[] next, CancellationToken cancellationToken)
     {
-        var forward = plan.Waves.Select(wave => wave.Count).DefaultIfEmpty(1).Max();
-        var size = Math.Max(forward * 2, (count + 1) / 2);
-        return plan.Gates.MinHealthy is { } least
-            ? Math.Clamp(plan.Hosts.Count - least.AtLeast(plan.Hosts.Count), forward, size)
-            : size;
+        if (plan.Gates.MinHealthy is not { } wanted || next.Length == 1)
+        {
+            return next.Length;
+        }
+
+        var seen = await _pulses.ReadAsync(plan.Hosts, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        bool IsHealthy(HostPlan host) => seen.TryGetValue(host.Target.InstanceId, out var pulse) && pulse.IsHealthy;
+        var spare = plan.Hosts.Count(IsHealthy) - wanted.AtLeast(plan.Hosts.Count);
+        var taken = 1;
+        spare -= IsHealthy(next[0].Plan) ? 1 : 0;
+        while (taken < next.Length && (!IsHealthy(next[taken].Plan) || spare-- > 0))
+        {
+            taken++;
+        }
+
+        return taken;
     }
 
     private async Task RunGroupAsync(TouchedHost[] group, CancellationToken cancellationToken)

@@ -93,6 +93,45 @@ public sealed class BudgetTests
         Assert.Single(_run.Sends("back"), send => send.InstanceIds.Contains("i-00000001"));
     }
 
+    [Theory]
+    [InlineData(3, new int[0], new[] { 3, 1 })]
+    [InlineData(3, new[] { 5, 6 }, new[] { 1, 1, 1, 1 })]
+    [InlineData(2, new[] { 5, 6 }, new[] { 2, 2 })]
+    [InlineData(4, new[] { 5, 6 }, new[] { 1, 1, 1, 1 })]
+    [InlineData(3, new[] { 1, 2, 3, 4 }, new[] { 4 })]
+    public async Task The_way_back_takes_no_more_healthy_hosts_at_once_than_are_measured_to_spare_but_one_in_any_case(
+        int least, int[] sick, int[] sizes)
+    {
+        var hasFailed = false;
+        _run.Deploy = number =>
+        {
+            hasFailed |= number == 5;
+            return number >= 5 ? "outcome reverted\nphase ready\nreason it crashed\n" : Deployed;
+        };
+        _run.Pulse = number => hasFailed && sick.Contains(number) ? RunHarness.Beat(ready: 503) : RunHarness.Beat();
+
+        var end = await _run.DeployAsync(
+            RunHarness.Plan(6, "2", new DeployGates { MinHealthy = new HostCount(least, false) }));
+
+        Assert.Equal(4, end.Outcomes.Count(outcome => outcome == DeployOutcome.Restored));
+        Assert.Equal(sizes, _run.Sends("back").Select(send => send.InstanceIds.Count));
+    }
+
+    /// <summary>The pipeline warns of a host that fails after its canary, and calls the deploy a success.</summary>
+    [Theory]
+    [InlineData("outcome failed\nphase ready\nreason it does not serve\n")]
+    [InlineData(null)]
+    public async Task A_host_after_the_canary_that_does_not_serve_fails_the_deploy(string? answer)
+    {
+        _run.Deploy = number => number == 3 ? answer : Deployed;
+
+        var end = await _run.DeployAsync(RunHarness.Plan(4, "1,3") with { OnFailure = FailureAction.Stop });
+
+        Assert.Equal(FailureKind.DeployFailed, Assert.IsType<FleetException>(end.Failure).Kind);
+        Assert.Contains("host-3", end.Failure!.Message, StringComparison.Ordinal);
+        Assert.NotEqual(DeployOutcome.Deployed, end.Of(3).Outcome);
+    }
+
     [Fact]
     public async Task OnFailure_Stop_leaves_what_is_done()
     {
