@@ -12,6 +12,7 @@ internal sealed class SessionLock : IAsyncDisposable
     private readonly object _gate = new();
     private readonly HeldLock _held;
     private readonly ITimer? _end;
+    private Task _ending = Task.CompletedTask;
     private int _runs;
     private bool _isOver;
 
@@ -24,7 +25,7 @@ internal sealed class SessionLock : IAsyncDisposable
         _held = held;
         Regions = regions;
         _end = life is { } length
-            ? time.CreateTimer(_ => _ = EndAsync(), null, length, Timeout.InfiniteTimeSpan)
+            ? time.CreateTimer(_ => _ending = EndAsync(), null, length, Timeout.InfiniteTimeSpan)
             : null;
     }
 
@@ -44,6 +45,16 @@ internal sealed class SessionLock : IAsyncDisposable
     {
         lock (_gate)
         {
+            // Whoever found it before its end must not take it up after that: it is being given back.
+            if (_isOver)
+            {
+                throw new FleetException(
+                    FailureKind.LockLost,
+                    "The fleet lock of this session came to its end before the run had begun.",
+                    "Lock the fleet again, for longer, or let the run take the lock itself.",
+                    deployId);
+            }
+
             _runs++;
         }
 
@@ -61,13 +72,25 @@ internal sealed class SessionLock : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Volatile.Write(ref _isOver, true);
+        lock (_gate)
+        {
+            _isOver = true;
+        }
+
+        // Once this is done the timer starts nothing any more, and what it started is waited for.
         if (_end is not null)
         {
             await _end.DisposeAsync().ConfigureAwait(false);
         }
 
-        await _held.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _ending.ConfigureAwait(false);
+        }
+        finally
+        {
+            await _held.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     // A run that is under way keeps the lock to its own end.
@@ -82,7 +105,7 @@ internal sealed class SessionLock : IAsyncDisposable
 
         if (isIdle)
         {
-            await DisposeAsync().ConfigureAwait(false);
+            await _held.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -96,7 +119,7 @@ internal sealed class SessionLock : IAsyncDisposable
 
         if (isEnd)
         {
-            await DisposeAsync().ConfigureAwait(false);
+            await _held.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -118,8 +141,10 @@ internal sealed class SessionLock : IAsyncDisposable
             {
                 // The run was told; the entry that named it is gone.
             }
-
-            await owner.ReturnAsync().ConfigureAwait(false);
+            finally
+            {
+                await owner.ReturnAsync().ConfigureAwait(false);
+            }
         }
     }
 }
