@@ -4,6 +4,7 @@ using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Gates;
 using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.PowerShell.Commands;
@@ -53,6 +54,15 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
     [Parameter]
     public FailureAction OnFailure { get; set; } = FailureAction.Restore;
 
+    /// <summary>Waits after the first wave until somebody approves it.</summary>
+    [Parameter]
+    public SwitchParameter Approve { get; set; }
+
+    /// <summary>After this without a decision the first wave goes back.</summary>
+    [Parameter]
+    [ValidateWait]
+    public TimeSpan? ApprovalTimeout { get; set; }
+
     private protected override string Activity => "Deploying";
 
     private protected override string ActionName => "Deploy";
@@ -78,6 +88,12 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
         {
             _plans.Add(Plan!);
         }
+    }
+
+    private protected override DeployGates ReadGates()
+    {
+        var gates = base.ReadGates();
+        return gates with { Approve = Approve, ApprovalTimeout = ApprovalTimeout ?? gates.ApprovalTimeout };
     }
 
     private protected override async Task<ChangePlan> GetPlanAsync(

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Gates;
 
 namespace Aragora.Fleet.PowerShell.Commands;
 
@@ -30,6 +31,15 @@ public sealed class NewAragoraDeployPlanCommand : PlanningCmdlet
     [Parameter]
     public FailureAction OnFailure { get; set; } = FailureAction.Restore;
 
+    /// <summary>Waits after the first wave until somebody approves it.</summary>
+    [Parameter]
+    public SwitchParameter Approve { get; set; }
+
+    /// <summary>After this without a decision the first wave goes back.</summary>
+    [Parameter]
+    [ValidateWait]
+    public TimeSpan? ApprovalTimeout { get; set; }
+
     private protected override string Activity => "Planning";
 
     private protected override WaveList DefaultWaves => WaveList.ForDeploy;
@@ -39,6 +49,12 @@ public sealed class NewAragoraDeployPlanCommand : PlanningCmdlet
     {
         base.OnBegin();
         _ref = CommitSha is null ? GitRef.Check(Ref!) : GitRef.CheckCommit(CommitSha);
+    }
+
+    private protected override DeployGates ReadGates()
+    {
+        var gates = base.ReadGates();
+        return gates with { Approve = Approve, ApprovalTimeout = ApprovalTimeout ?? gates.ApprovalTimeout };
     }
 
     private protected override async Task RunAsync(PipelineSink sink, CancellationToken cancellationToken)

@@ -52,15 +52,6 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
     [ValidateNotNullOrEmpty]
     public string? MaxUnreachable { get; set; }
 
-    /// <summary>Waits after the first wave until somebody approves it.</summary>
-    [Parameter]
-    public SwitchParameter Approve { get; set; }
-
-    /// <summary>After this without a decision the first wave goes back.</summary>
-    [Parameter]
-    [ValidateWait]
-    public TimeSpan? ApprovalTimeout { get; set; }
-
     /// <summary>The sizes of the waves where none is given.</summary>
     private protected abstract WaveList DefaultWaves { get; }
 
@@ -117,7 +108,8 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
             BatchSize),
     };
 
-    private DeployGates ReadGates()
+    /// <summary>The gates that were asked for.</summary>
+    private protected virtual DeployGates ReadGates()
     {
         var defaults = new DeployGates();
         return new DeployGates
@@ -130,8 +122,6 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
             MaxUnreachable = MaxUnreachable is null
                 ? defaults.MaxUnreachable
                 : HostCount.Parse(MaxUnreachable, nameof(MaxUnreachable)),
-            Approve = Approve,
-            ApprovalTimeout = ApprovalTimeout ?? defaults.ApprovalTimeout,
         };
     }
 }
