@@ -31,6 +31,10 @@ public sealed class HostOperation
         ["result", "state", "unit", "layout", "git", "health", "lock", "fence", "plan"],
         [.. s_runParameters, "P_EXPECT", "P_TARGETS", "P_WAVES", "P_RECORD", "P_NEED_MB"]);
 
+    /// <summary>Writes down that a run was accepted: watched, asked about and approved to its end.</summary>
+    public static HostOperation Accept { get; } = new(
+        "accept", false, ["result", "state", "lock", "fence"], ["P_DEPLOY", "P_TOKEN", "P_WHO"]);
+
     /// <summary>Moves the host to a commit, and back by itself where that fails.</summary>
     public static HostOperation Deploy { get; } = new(
         "deploy", true, [.. s_change, "extras"], [.. s_changeParameters, "P_TARGET", "P_REVERT"], "P_EXPECT", "P_READY_COUNT");
@@ -67,7 +71,7 @@ public sealed class HostOperation
 
     /// <summary>Every operation there is.</summary>
     public static IReadOnlyList<HostOperation> All { get; } =
-        [Probe, Survey, Compare, Claim, Deploy, Rollback, Run, Fetch, Ref, History, Pulse];
+        [Probe, Survey, Compare, Claim, Accept, Deploy, Rollback, Run, Fetch, Ref, History, Pulse];
 
     /// <summary>The name, which is that of the script in <c>ops</c> and the key <c>op</c> of the result.</summary>
     public string Name { get; }

@@ -36,11 +36,20 @@ public sealed record ChangePlan
     /// <summary>1 for a new run; each resumption counts on. Hosts tell the steps of one attempt from those of another by it.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>What the user must know of the run as a whole, such as hosts of it that are not to be found.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether there is anything to do: hosts to change, or hosts that are done and not accepted yet.</summary>
+    public bool HasWork => Waves.Count > 0 || Hosts.Any(host => host.AwaitsAcceptance);
+
     /// <summary>Why.</summary>
     public required string Reason { get; init; }
 
     /// <summary>Who.</summary>
     public required string Who { get; init; }
+
+    /// <summary>Whether an earlier attempt asked script blocks of its user, which no host can keep.</summary>
+    public bool WasGated { get; init; }
 
     /// <summary>When the hosts were looked at, in UTC.</summary>
     public DateTimeOffset Created { get; init; }
@@ -67,6 +76,9 @@ public sealed record ChangePlan
     /// <summary>The hosts that cannot be reached, and that the run does without, as -MaxUnreachable allows.</summary>
     public IEnumerable<HostPlan> LeftOut => LeavesOut ? Hosts.Where(host => host.IsUnreachable) : [];
 
+    /// <summary>How many hosts the attempt before took; 0 for a new run.</summary>
+    internal int EarlierHosts { get; init; }
+
     /// <summary>What the plan was when it was made; null for a plan that was not made by a planner.</summary>
     internal string? Seal { get; init; }
 
@@ -75,6 +87,9 @@ public sealed record ChangePlan
 
     /// <summary>The plan as people read it: exceptions first, then wave by wave.</summary>
     public override string ToString() => PlanText.Of(this);
+
+    /// <summary>The number of a wave: a host keeps that of the first attempt, so numbers may be left out.</summary>
+    internal int WaveNumber(int index) => Waves[index][0].Wave ?? index + 1;
 
     private bool LeavesOut =>
         Hosts.Count(host => host.IsUnreachable) <= Gates.MaxUnreachable.AtMost(Hosts.Count);

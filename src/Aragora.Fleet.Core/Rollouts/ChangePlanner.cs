@@ -46,9 +46,13 @@ public sealed class ChangePlanner(
     /// Makes a plan whole whose hosts are known, with where they are to go: what lies between, what is under way there, the
     /// order and the waves, how long it will take.
     /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="instances">Its hosts.</param>
+    /// <param name="sizes">The sizes of the waves; null where the hosts name the waves that they are in.</param>
+    /// <param name="cancellationToken">Gives the plan up.</param>
     /// <exception cref="FleetException">HostsTooFew, or a failure of the service.</exception>
     internal async Task<ChangePlan> CompleteAsync(
-        ChangePlan plan, IReadOnlyList<Instance> instances, WaveList sizes, CancellationToken cancellationToken)
+        ChangePlan plan, IReadOnlyList<Instance> instances, WaveList? sizes, CancellationToken cancellationToken)
     {
         var comparer = new CommitComparer(runner, settings, log);
         var comparing = comparer.CompareAsync([.. plan.Hosts], cancellationToken);
@@ -60,7 +64,7 @@ public sealed class ChangePlanner(
         {
             Warnings = [.. host.Warnings, .. commands[host.Target.InstanceId].Select(Warn)],
         });
-        var made = WaveOrder.Arrange(plan, hosts, instances, sizes);
+        var made = sizes is null ? WaveOrder.Keep(plan, hosts) : WaveOrder.Arrange(plan, hosts, instances, sizes);
         HealthFloor.Check(made);
         made = made with { ExpectedDuration = Expect(made) };
         return made with { Seal = PlanSeal.Of(made) };

@@ -48,6 +48,12 @@ public sealed record HostPlan : IHostIdentity
     /// </summary>
     public bool IsDone { get; init; }
 
+    /// <summary>
+    /// Whether it is done and that attempt ended before the run was accepted: it is watched, asked about and approved before
+    /// the run goes on.
+    /// </summary>
+    public bool AwaitsAcceptance { get; init; }
+
     /// <summary>What the user should know: local changes, a watchdog, commands of others under way.</summary>
     public IReadOnlyList<PlanWarning> Warnings { get; init; } = [];
 

@@ -16,6 +16,9 @@ internal sealed record HostStep(
     /// <summary>Whether the host said that it runs what it was told to.</summary>
     public bool Succeeded => Outcome is "deployed" or "restored" or "current";
 
+    /// <summary>Whether the host ran what it was to run before the run began, so that nothing of it is the run's doing.</summary>
+    public bool HadNothingToDo => Outcome == "current" && Host.From == Host.To;
+
     /// <summary>Whether the host is known to be as it was before the step.</summary>
     public bool Untouched => Outcome is "refused" or "locked" or "fenced" or "moved" or "not-reached";
 

@@ -26,10 +26,8 @@ public sealed class RestorePlanner(
         var looking = new Preflight(runner, settings).LookAsync(request.Instances, cancellationToken);
         var past = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         var rows = await looking.ConfigureAwait(false);
-        if (aim.DeployId is { } deployId)
-        {
-            rows = OfRun(deployId, rows, past);
-        }
+        var ofRun = aim.DeployId is { } deployId ? OfRun(deployId, rows, past) : null;
+        rows = ofRun?.Plans ?? rows;
 
         var kept = rows.Select(row => row.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
         var instances = request.Instances.Where(instance => kept.Contains(instance.InstanceId)).ToList();
@@ -49,6 +47,7 @@ public sealed class RestorePlanner(
             Waves = [],
             OnFailure = FailureAction.Stop,
             Gates = request.Gates,
+            Notes = ofRun?.Note is { } note ? [note] : [],
             Reason = request.Reason,
             Who = request.Who,
             Created = time.GetUtcNow(),
@@ -72,12 +71,14 @@ public sealed class RestorePlanner(
     }
 
     // A run goes back as a whole: hosts that it never touched are left alone.
-    private static List<HostPlan> OfRun(
+    private static RunHosts OfRun(
         string deployId, IReadOnlyList<HostPlan> rows, Dictionary<string, HostHistory> past)
     {
         var hosts = RunHosts.Of(deployId, rows, past);
-        var touched = hosts.FindAll(row => past.GetValueOrDefault(row.Target.InstanceId) is not { Runs: [{ State: HostRunState.NotStarted }] });
-        return touched.Exists(row => row.Obstacle is null) ? touched : throw RunFailures.NothingTouched(deployId, hosts.Count);
+        var touched = hosts.Plans.FindAll(row => past.GetValueOrDefault(row.Target.InstanceId) is not { Runs: [{ State: HostRunState.NotStarted }] });
+        return touched.Exists(row => row.Obstacle is null)
+            ? hosts with { Plans = touched }
+            : throw RunFailures.NothingTouched(deployId, hosts);
     }
 
     private async Task<Dictionary<string, string>> ResolveAsync(
@@ -113,7 +114,7 @@ public sealed class RestorePlanner(
         return row with
         {
             To = to,
-            IsCurrent = to is not null && ChangePlanner.IsAt(row, to),
+            IsCurrent = to is not null && ChangePlanner.IsAt(row, to) && !(aim.Kind == RestoreAimKind.Run && IsOpen(past.Runs[0])),
             Obstacle = to is null ? obstacle : null,
             Warnings = [.. row.Warnings, .. Warnings(row, past, aim)],
         };
@@ -135,6 +136,9 @@ public sealed class RestorePlanner(
 
     private static string? Named(HostPlan row, RestoreAim aim) =>
         aim.CommitsByHost.GetValueOrDefault(row.Target.InstanceId) ?? aim.NamedCommit;
+
+    // A step that died may have left the host where it was: a step of this run says whether it is, and its ledger then knows.
+    private static bool IsOpen(HostRun run) => run is { IsReturned: false, State: HostRunState.Unknown or HostRunState.Failed };
 
     private static bool HasMovedOn(HostPlan row, HostRun run) => row.From != run.From && row.From != run.To;
 

@@ -27,18 +27,18 @@ public sealed class ResumePlanner(
         string deployId, IReadOnlyList<Instance> instances, string who, PlanOrigin origin, CancellationToken cancellationToken)
     {
         var past = await AskAsync(deployId, instances, cancellationToken).ConfigureAwait(false);
-        var ofRun = RunHosts.Of(deployId, [.. instances.Select(i => new HostPlan { Target = HostTarget.From(i) })], past);
-        var run = DeployRecordReader.Read(deployId, [.. past.Values], [.. past.Values], isAlive: false);
+        var found = RunHosts.Of(deployId, [.. instances.Select(i => new HostPlan { Target = HostTarget.From(i) })], past);
+        var run = DeployRecordReader.Read(deployId, [.. past.Values], [.. past.Values], livesUntil: null);
         if (run.State is DeployState.Completed or DeployState.Reverted)
         {
             throw RunFailures.Complete(run);
         }
 
-        var ids = ofRun.Select(row => row.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
+        var ids = found.Plans.Select(row => row.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
         var own = instances.Where(instance => ids.Contains(instance.InstanceId)).ToList();
         var rows = await new Preflight(runner, settings).LookAsync(own, cancellationToken).ConfigureAwait(false);
         var hosts = rows.Select(row => Continue(row, past.GetValueOrDefault(row.Target.InstanceId))).ToList();
-        var record = past.Values.Select(host => new RunRecord(host.Record)).MaxBy(found => found.Attempt)!;
+        var record = past.Values.Select(host => new RunRecord(host.Record)).MaxBy(kept => kept.Attempt)!;
         var plan = new ChangePlan
         {
             DeployId = deployId,
@@ -51,12 +51,15 @@ public sealed class ResumePlanner(
             OnFailure = record.OnFailure,
             Gates = record.Gates,
             Attempt = record.Attempt + 1,
+            EarlierHosts = record.Hosts ?? 0,
+            WasGated = record.IsGated,
+            Notes = found.Note is { } note ? [note] : [],
             Reason = run.Reason ?? "",
             Who = who,
             Created = time.GetUtcNow(),
             Origin = origin,
         };
-        return await planner.CompleteAsync(plan, own, Waves(hosts, past), cancellationToken).ConfigureAwait(false);
+        return await planner.CompleteAsync(plan, own, sizes: null, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<Dictionary<string, HostHistory>> AskAsync(
@@ -74,12 +77,16 @@ public sealed class ResumePlanner(
             return row with { Obstacle = row.Obstacle ?? past?.Failure };
         }
 
-        var isThere = row.From == run.To && row.Disk == run.To;
+        var isDone = row.From == run.To && row.Disk == run.To && run.State == HostRunState.Done
+            && row.Verdict is Verdict.Healthy or Verdict.Degraded;
         return row with
         {
             From = run.From,
             To = run.To,
-            IsDone = isThere && run.State == HostRunState.Done && row.Verdict is Verdict.Healthy or Verdict.Degraded,
+            Wave = run.Wave,
+            IsCurrent = !isDone && run.To is { } to && run.From == to && ChangePlanner.IsAt(row, to),
+            IsDone = isDone,
+            AwaitsAcceptance = isDone && run.IsUnaccepted,
             Obstacle = row.Obstacle ?? Obstacle(row, run),
         };
     }
@@ -93,15 +100,4 @@ public sealed class ResumePlanner(
     };
 
     private static bool Is(HostPlan row, string commit) => row.From == commit || row.Disk == commit;
-
-    // The waves are those of the first attempt, without the hosts that are done.
-    private static WaveList Waves(List<HostPlan> hosts, Dictionary<string, HostHistory> past)
-    {
-        var sizes = hosts.Where(host => host is { Obstacle: null, IsDone: false })
-            .GroupBy(host => new RunRecord(past[host.Target.InstanceId].Record).Wave)
-            .OrderBy(wave => wave.Key)
-            .Select(wave => $"{wave.Count()}")
-            .ToList();
-        return sizes.Count > 0 ? WaveList.Parse(sizes) : WaveList.ForDeploy;
-    }
 }

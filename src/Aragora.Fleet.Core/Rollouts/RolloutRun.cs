@@ -2,6 +2,7 @@ using Aragora.Fleet.Failures;
 using Aragora.Fleet.Locks;
 using Aragora.Fleet.Rollouts.Gates;
 using Aragora.Fleet.Rollouts.Runs;
+using Aragora.Fleet.Rollouts.Signals;
 
 namespace Aragora.Fleet.Rollouts;
 
@@ -39,10 +40,12 @@ public sealed class RolloutRun
     private async Task RunAsync(RunBook book, CancellationToken stopRequested, CancellationToken cancellationToken)
     {
         WriteDown();
-        if (_plan.Waves.Count == 0)
+        if (!_plan.HasWork)
         {
+            LeaveOut(book);
             TellCurrent(book);
             book.TellRest();
+            Failure = new RunSummary(_plan, _movement, book).Of(RunEnd.Complete, wentBack: false);
             return;
         }
 
@@ -52,11 +55,7 @@ public sealed class RolloutRun
         await using var disposal = held.ConfigureAwait(false);
         _services.Journal.Add(
             "lock", ("tokens", _plan.Hosts.Select(host => host.Target.Region).Distinct().ToDictionary(r => r, held.Token)));
-        foreach (var host in _plan.Hosts.Where(host => host.Obstacle is not null))
-        {
-            book.LeaveOut(host, host.Obstacle!.Message);
-        }
-
+        LeaveOut(book);
         await RunUnderLockAsync(book, held, stopRequested, beginning.Token, cancellationToken).ConfigureAwait(false);
         _services.Journal.Add("end", ("interrupted", WasInterrupted), ("failure", Failure?.Kind.ToString()), ("why", Failure?.Message));
     }
@@ -66,11 +65,13 @@ public sealed class RolloutRun
     {
         var watch = new RunWatch(_services, _plan, held, stopRequested);
         var gates = new GateList(_services, _plan, book, AllGates());
-        Failure = await gates.BeforeRunAsync(beginning).ConfigureAwait(false);
+        Failure = await ForgetStaleSignalsAsync(beginning).ConfigureAwait(false)
+            ?? await gates.BeforeRunAsync(beginning).ConfigureAwait(false);
         var plan = _plan;
         if (Failure is null)
         {
-            (plan, Failure) = await new Claim(_services, _plan, _movement, book, held).RunAsync(beginning).ConfigureAwait(false);
+            (plan, Failure) = await new Claim(_services, _plan, _movement, book, held, new Acceptance(_services, _plan))
+                .RunAsync(beginning).ConfigureAwait(false);
         }
 
         TellCurrent(book);
@@ -85,6 +86,12 @@ public sealed class RolloutRun
         var back = new TakeBack(_services, plan, book, held, watch);
         var end = await new WaveLoop(_services, plan, _movement, book, held, watch, gates, back).RunAsync(cancellationToken)
             .ConfigureAwait(false);
+        var acceptance = new Acceptance(_services, plan);
+        if (end.Kind == RunEndKind.Complete && acceptance.IsNeeded)
+        {
+            await acceptance.WriteDownAsync(book, held, cancellationToken).ConfigureAwait(false);
+        }
+
         await EndAsync(book, back, end, cancellationToken).ConfigureAwait(false);
     }
 
@@ -101,6 +108,30 @@ public sealed class RolloutRun
         Failure = new RunSummary(_plan, _movement, book).Of(lost ?? end, goesBack);
     }
 
+    // An attempt whose client died may not have heard what was said to it, and this one is not meant. An approval still is,
+    // unless a denial came after it.
+    private async Task<FleetException?> ForgetStaleSignalsAsync(CancellationToken cancellationToken)
+    {
+        if (_plan.Attempt == 1)
+        {
+            return null;
+        }
+
+        try
+        {
+            var said = await _services.Signals.ReadAsync(_plan.DeployId, cancellationToken).ConfigureAwait(false);
+            var decision = said.LastOrDefault(signal => signal.Kind is DeploySignalKind.Approve or DeploySignalKind.Deny);
+            await _services.Signals
+                .ClearAsync(_plan.DeployId, keepApproval: decision?.Kind == DeploySignalKind.Approve, cancellationToken)
+                .ConfigureAwait(false);
+            return null;
+        }
+        catch (FleetException e)
+        {
+            return e;
+        }
+    }
+
     // What was said to this attempt is not said to the next; but an approval outlives a run that was only interrupted.
     private async Task ForgetSignalsAsync(RunEnd end, CancellationToken cancellationToken)
     {
@@ -111,7 +142,7 @@ public sealed class RolloutRun
 
         try
         {
-            await _services.Signals.ClearAsync(_plan.DeployId, cancellationToken).ConfigureAwait(false);
+            await _services.Signals.ClearAsync(_plan.DeployId, keepApproval: false, cancellationToken).ConfigureAwait(false);
         }
         catch (FleetException e)
         {
@@ -128,6 +159,14 @@ public sealed class RolloutRun
             new MinHealthyGate(pulses),
             .. _services.Gates,
         ];
+    }
+
+    private void LeaveOut(RunBook book)
+    {
+        foreach (var host in _plan.Hosts.Where(host => host.Obstacle is not null))
+        {
+            book.LeaveOut(host, host.Obstacle!.Message);
+        }
     }
 
     private void TellCurrent(RunBook book)

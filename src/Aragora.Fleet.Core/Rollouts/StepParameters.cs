@@ -26,7 +26,7 @@ internal static class StepParameters
         IEnumerable<KeyValuePair<string, string>> record)
     {
         var waves = plan.Waves
-            .SelectMany((wave, index) => wave.Select(host => (host.Target.InstanceId, Number: $"{index + 1}")))
+            .SelectMany((wave, index) => wave.Select(host => (host.Target.InstanceId, Number: $"{plan.WaveNumber(index)}")))
             .ToDictionary(host => host.InstanceId, host => host.Number, StringComparer.Ordinal);
         var parameters = Run(settings, plan, token);
         parameters["P_EXPECT"] = Lines(hosts, host => host.From);
@@ -36,6 +36,14 @@ internal static class StepParameters
         parameters["P_NEED_MB"] = $"{NeededMegabytes}";
         return parameters;
     }
+
+    /// <summary>For writing down that the run was accepted.</summary>
+    public static Dictionary<string, string> ForAccept(ChangePlan plan, long token) => new()
+    {
+        ["P_DEPLOY"] = plan.DeployId,
+        ["P_TOKEN"] = token.ToString(CultureInfo.InvariantCulture),
+        ["P_WHO"] = Head(plan.Who, MaxWho),
+    };
 
     public static Dictionary<string, string> ForDeploy(
         FleetSettings settings, ChangePlan plan, IReadOnlyList<HostPlan> hosts, long token)

@@ -1,4 +1,5 @@
 using Aragora.Fleet.HostScripts;
+using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Rollouts;
 
@@ -36,6 +37,10 @@ internal static class StepResult
         To = host.To,
     };
 
+    /// <summary>A host that an earlier attempt brought to the target.</summary>
+    public static DeployResult OfDone(ChangePlan plan, HostPlan host) =>
+        Of(plan, host, Arrived(plan)) with { RunningCommit = host.To };
+
     /// <summary>The same result, with what an earlier step of the run found on the host and this one could not find again.</summary>
     public static DeployResult WithFindingsOf(this DeployResult result, HostStep? earlier) => result with
     {
@@ -45,17 +50,21 @@ internal static class StepResult
     };
 
     /// <summary>The outcome that a step's own word stands for.</summary>
-    public static DeployOutcome Outcome(HostStep step) => step.Outcome switch
+    public static DeployOutcome Outcome(ChangePlan plan, HostStep step) => step.Outcome switch
     {
         "deployed" => DeployOutcome.Deployed,
         "restored" => DeployOutcome.Restored,
-        "current" => DeployOutcome.AlreadyCurrent,
+        "current" => step.HadNothingToDo ? DeployOutcome.AlreadyCurrent : Arrived(plan),
         "reverted" => DeployOutcome.Reverted,
         "refused" or "locked" or "fenced" or "moved" => DeployOutcome.Refused,
         "not-reached" => DeployOutcome.NotReached,
         "failed" or "revert-failed" => DeployOutcome.Failed,
         _ => DeployOutcome.Unknown,
     };
+
+    /// <summary>How a host ended that is where the run was to bring it.</summary>
+    public static DeployOutcome Arrived(ChangePlan plan) =>
+        plan.Kind == RolloutKind.Deploy ? DeployOutcome.Deployed : DeployOutcome.Restored;
 
     /// <summary>
     /// Why a step failed, in one line: of a reason that quotes the journal its beginning, and the last words of the

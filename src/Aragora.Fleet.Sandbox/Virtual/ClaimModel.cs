@@ -55,7 +55,8 @@ internal sealed class ClaimModel
         }
 
         record["target"] = _script.LineOf("P_TARGETS", _state.Instance.Id);
-        record["wave"] = _script.LineOf("P_WAVES", _state.Instance.Id);
+        var wave = _script.LineOf("P_WAVES", _state.Instance.Id);
+        record["wave"] = wave.Length > 0 ? wave : earlier?["wave"] ?? "";
         (record["from"], record["claimed"], record["renewed"]) = (_from, earlier?["claimed"] ?? _now, _now);
         (record["token"], record["unit"], record["branch"]) = (_script["P_TOKEN"], unit, _script["P_BRANCH"]);
         (record["who"], record["reason"]) = (_script["P_WHO"], _script["P_REASON"]);

@@ -55,8 +55,7 @@ internal sealed class HistoryModel(HostState state)
 
     private void PutRuns(BlockWriter block, LedgerLine[] lines, int most)
     {
-        var ids = lines.Where(line => line.Kind != "Foreign").Select(line => line.Deploy)
-            .Concat(state.Records.Ids).Distinct(StringComparer.Ordinal).OrderDescending(StringComparer.Ordinal);
+        var ids = Ids(lines).OrderDescending(StringComparer.Ordinal);
         foreach (var (id, index) in ids.Take(most).Select((id, index) => (id, index)))
             block.Put($"deploy.{index}", RunText(lines, id, Outcome(id).Word));
     }
@@ -87,10 +86,36 @@ internal sealed class HistoryModel(HostState state)
         var own = Array.FindAll(lines, line => line.Deploy == id && line.Kind != "Foreign");
         var first = own.FirstOrDefault();
         var record = state.Records.Find(id);
+        var (from, to) = Ends(lines, id);
+        var after = IsReturned(lines, id, from) ? "returned"
+            : record?.GetValueOrDefault("accept") == "1" && !record.ContainsKey("accepted") ? "unaccepted"
+            : "-";
         return $"{id} {record?.GetValueOrDefault("kind") ?? first?.Kind ?? "-"} {record?["claimed"] ?? first?.When ?? "-"} "
-            + $"{record?["from"] ?? first?.From ?? "-"} {record?["target"] ?? first?.To ?? "-"} "
-            + (outcome ?? own.LastOrDefault()?.Verdict ?? "claimed");
+            + $"{from} {to} {outcome ?? own.LastOrDefault()?.Verdict ?? "claimed"} {after} "
+            + (record?["wave"] is { Length: > 0 } wave ? wave : "-");
     }
+
+    /// <summary>Where a run found the host, and where it was to bring it.</summary>
+    private (string From, string To) Ends(LedgerLine[] lines, string id)
+    {
+        var record = state.Records.Find(id);
+        var first = Array.Find(lines, line => line.Deploy == id && line.Kind != "Foreign");
+        return (record?["from"] ?? first?.From ?? "-", record?["target"] ?? first?.To ?? "-");
+    }
+
+    /// <summary>Whether a later run left the host where this one had found it, and it still is there.</summary>
+    private bool IsReturned(LedgerLine[] lines, string id, string from) =>
+        from == state.Disk.Commit && from == state.Running?.Commit && Ids(lines).Any(later =>
+            string.CompareOrdinal(later, id) > 0 && Ends(lines, later) is var ends && ends.To == from
+            && Array.FindLast(lines, line => line.Deploy == later && line.Kind != "Foreign")?.Verdict switch
+            {
+                "deployed" or "restored" => true,
+                null => ends.From == from,
+                _ => false,
+            });
+
+    private IEnumerable<string> Ids(LedgerLine[] lines) => lines.Where(line => line.Kind != "Foreign").Select(line => line.Deploy)
+        .Concat(state.Records.Ids).Distinct(StringComparer.Ordinal);
 
     /// <summary>How the newest step of a run ended here, and its answer; no word where it had none.</summary>
     private (string? Word, string? Step, ResultBlock? Result) Outcome(string deploy)

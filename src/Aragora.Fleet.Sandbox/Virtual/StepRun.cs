@@ -85,7 +85,8 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         var from = ReadFrom();
         var target = Target(from);
         _facts["to"] = target;
-        if (state.Disk.Commit == target && state.Running?.Commit == target && IsReady())
+        if (!state.Records.WasMoved(script["P_DEPLOY"])
+            && state.Disk.Commit == target && state.Running?.Commit == target && IsReady())
         {
             _facts["outcome"] = "current";
             return;
@@ -125,7 +126,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
     private void NoteForeign(string from)
     {
         var known = state.Ledger.Release;
-        if (known.Length == 0 || known == from)
+        if (known.Length == 0 || known == from || known == (state.Running ?? state.Disk).Commit)
             return;
         Append("Foreign", known, from, "observed");
         _facts["foreign"] = $"{known}..{from}";

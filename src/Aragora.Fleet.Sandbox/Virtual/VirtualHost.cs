@@ -130,6 +130,7 @@ internal sealed class VirtualHost : IScriptHost, IMachine
             "ref" => ReadModel.Ref(_state, script),
             "pulse" => PulseModel.Answer(_state, script),
             "claim" => ClaimModel.Claim(_state, script, _clock.GetUtcNow()),
+            "accept" => AcceptModel.Accept(_state, script, _clock.GetUtcNow()),
             "survey" => PlanModel.Survey(_state, script),
             "compare" => PlanModel.Compare(_state, script),
             "history" => await new HistoryModel(_state).AnswerAsync(script, _clock, cancellationToken),

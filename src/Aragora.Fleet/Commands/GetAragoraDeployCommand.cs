@@ -44,7 +44,8 @@ public sealed class GetAragoraDeployCommand : RunCmdlet
         var hosts = instances.Where(i => i.Ping != PingStatus.NotManaged).Select(HostTarget.From).ToList();
         var locks = await ListLocksAsync(services, cancellationToken).ConfigureAwait(false);
         var living = locks.Where(entry => entry is { IsHeld: true, IsDead: false })
-            .Select(entry => entry.DeployId).ToHashSet(StringComparer.Ordinal);
+            .GroupBy(entry => entry.DeployId, StringComparer.Ordinal)
+            .ToDictionary(run => run.Key, run => run.Max(entry => entry.Expires), StringComparer.Ordinal);
         var found = _deployId is { } one
             ? await services.Deploys.OneAsync(hosts, one, living, cancellationToken).ConfigureAwait(false)
             : await services.Deploys.LastAsync(hosts, Last, living, cancellationToken).ConfigureAwait(false);

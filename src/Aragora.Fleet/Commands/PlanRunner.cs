@@ -20,7 +20,12 @@ internal static class PlanRunner
         Refuse(plan);
         var text = plan.ToString();
         sink.Verbose(text);
-        if (plan.Waves.Count > 0 &&
+        foreach (var note in plan.Notes)
+        {
+            sink.Warning(note);
+        }
+
+        if (plan.HasWork &&
             !await sink.ConfirmPlanAsync(text, $"{action} {plan.Wanted}", plan.Wanted).ConfigureAwait(false))
         {
             return;

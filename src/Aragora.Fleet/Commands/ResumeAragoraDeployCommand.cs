@@ -83,6 +83,13 @@ public sealed class ResumeAragoraDeployCommand : RunCmdlet
         var instances = await FindHostsAsync(services, planning.Token).ConfigureAwait(false);
         var plan = await services.ResumePlanner
             .PlanAsync(deployId, instances, services.Who, services.Origin, planning.Token).ConfigureAwait(false);
+        if (plan.WasGated && Gate is null)
+        {
+            sink.Warning(
+                $"The run {deployId} was begun with script blocks of its user, which no host can keep: it goes on without them. Give them "
+                + "again with -Gate to have the hosts judged.");
+        }
+
         await PlanRunner.RunAsync(
             plan,
             "Resume",

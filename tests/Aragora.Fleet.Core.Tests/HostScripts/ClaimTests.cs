@@ -50,6 +50,27 @@ public sealed class ClaimTests : IDisposable
         Assert.False(Record.ContainsKey("wanted"));
     }
 
+    [HostFact("bash", "git", "curl", "cksum", "flock")]
+    public void A_later_attempt_that_gives_a_host_no_wave_leaves_it_the_one_that_it_had()
+    {
+        _host.Claim();
+        _host.Claim(("P_WAVES", "i-other 1"), ("P_RECORD", "attempt 2"));
+        Assert.Equal(("2", "2"), (Record["wave"], Record["attempt"]));
+
+        _host.Claim(("P_WAVES", $"{FakeHost.InstanceId} 5"));
+        Assert.Equal("5", Record["wave"]);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock")]
+    public void A_host_that_has_nothing_to_do_needs_no_room_and_is_counted_with_the_others()
+    {
+        (string, string)[] idle = [("P_TARGETS", $"{FakeHost.InstanceId} {_host.First}"), ("P_NEED_MB", "999999999")];
+
+        Assert.Equal("refused", _host.Claim(idle).Block.Text("outcome"));
+        Assert.Equal("claimed", _host.Claim([.. idle, ("P_WAVES", "i-other 1")]).Block.Text("outcome"));
+        Assert.Equal(_host.First, Record["target"]);
+    }
+
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
     public void A_later_attempt_takes_a_host_that_the_run_itself_has_moved_and_no_other()
     {

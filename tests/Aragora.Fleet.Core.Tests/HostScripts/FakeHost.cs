@@ -147,6 +147,13 @@ internal sealed class FakeHost : IDisposable
         return Run(HostOperation.Claim, parameters);
     }
 
+    /// <summary>Lets the host write down that a run was accepted.</summary>
+    public ShellAnswer Accept(string deploy = "deploy-7", int token = 0) => Run(HostOperation.Accept, new()
+    {
+        ["P_DEPLOY"] = deploy,
+        ["P_TOKEN"] = token.ToString(CultureInfo.InvariantCulture),
+    });
+
     public ShellAnswer Probe(string sections = "version health") =>
         Run(HostOperation.Probe, new() { ["P_SECTIONS"] = sections });
 

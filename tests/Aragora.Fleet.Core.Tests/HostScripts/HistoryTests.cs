@@ -234,9 +234,9 @@ public sealed class HistoryTests : IDisposable
 
         var block = Ask();
 
-        Assert.Equal($"20260307T030000-cccccc Deploy 2026-03-07T03:00:00Z {a} {bad} claimed", block.Text("deploy.0"));
-        Assert.Matches($"^20260307T020000-bbbbbb Deploy [^ ]+ {a} {bad} reverted$", block.Text("deploy.1"));
-        Assert.Matches($"^20260307T010000-aaaaaa Deploy [^ ]+ {_host.First} {a} deployed$", block.Text("deploy.2"));
+        Assert.Equal($"20260307T030000-cccccc Deploy 2026-03-07T03:00:00Z {a} {bad} claimed - -", block.Text("deploy.0"));
+        Assert.Matches($"^20260307T020000-bbbbbb Deploy [^ ]+ {a} {bad} reverted - -$", block.Text("deploy.1"));
+        Assert.Matches($"^20260307T010000-aaaaaa Deploy [^ ]+ {_host.First} {a} deployed - -$", block.Text("deploy.2"));
         Assert.Null(Ask(runs: 2).Text("deploy.2"));
     }
 
@@ -251,7 +251,7 @@ public sealed class HistoryTests : IDisposable
 
         var block = Ask("20260307T020000-bbbbbb");
 
-        Assert.EndsWith($"{_host.First} {bad} reverted", block.Text("deploy.0"), StringComparison.Ordinal);
+        Assert.EndsWith($"{_host.First} {bad} reverted - 2", block.Text("deploy.0"), StringComparison.Ordinal);
         Assert.Equal(("main", "2", "a\nreason"), (block.Text("record.wanted"), block.Text("record.wave"), block.Text("record.reason")));
         Assert.Equal(
             ("20260307T020000-bbbbbb-deploy", "reverted", "ready"),
@@ -298,8 +298,50 @@ public sealed class HistoryTests : IDisposable
             File.WriteAllText(Path.Combine(folder, "outcome"), $"outcome {text}\n");
         }
 
-        Assert.EndsWith($" {word}", Ask().Text("deploy.0"), StringComparison.Ordinal);
-        Assert.EndsWith($" {word}", Ask(run).Text("deploy.0"), StringComparison.Ordinal);
+        Assert.EndsWith($" {word} - -", Ask().Text("deploy.0"), StringComparison.Ordinal);
+        Assert.EndsWith($" {word} - -", Ask(run).Text("deploy.0"), StringComparison.Ordinal);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_run_that_has_more_to_see_than_its_steps_is_unaccepted_until_it_is_accepted()
+    {
+        var target = _host.Commit();
+        Run(target, "20260307T020000-bbbbbb");
+        Record("20260307T020000-bbbbbb", $"accept 1\nfrom {_host.First}\nkind Deploy\ntarget {target}\nwave 3\n");
+
+        Assert.EndsWith($"{target} deployed unaccepted 3", Ask().Text("deploy.0"), StringComparison.Ordinal);
+        Assert.Equal(0, _host.Accept("20260307T020000-bbbbbb").ExitCode);
+        Assert.EndsWith($"{target} deployed - 3", Ask().Text("deploy.0"), StringComparison.Ordinal);
+        Assert.EndsWith($"{target} deployed - 3", Ask("20260307T020000-bbbbbb").Text("deploy.0"), StringComparison.Ordinal);
+    }
+
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("20260307T030000-cccccc", "Restore", "restored", "returned")]
+    [InlineData("20260307T030000-cccccc", "Deploy", "deployed", "returned")]
+    [InlineData("20260307T030000-cccccc", "Restore", "failed", "-")]
+    [InlineData("20260307T010000-aaaaaa", "Restore", "restored", "-")]
+    public void A_host_that_a_later_run_took_back_says_so(string later, string kind, string verdict, string after)
+    {
+        var target = _host.Commit();
+        Ledger("2026-03-07T02:00:00Z", "Deploy", "20260307T020000-bbbbbb", _host.First, target, "deployed");
+        Ledger("2026-03-07T03:00:00Z", kind, later, target, _host.First, verdict);
+
+        Assert.EndsWith($" deployed {after} -", Ask("20260307T020000-bbbbbb").Text("deploy.0"), StringComparison.Ordinal);
+
+        _host.MoveBehindTheScripts(target);
+        Assert.EndsWith(" deployed - -", Ask("20260307T020000-bbbbbb").Text("deploy.0"), StringComparison.Ordinal);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_host_that_a_later_run_found_back_says_so_and_one_that_a_person_took_back_does_not()
+    {
+        var target = _host.Commit();
+        Record("20260307T020000-bbbbbb", $"from {_host.First}\nkind Deploy\ntarget {target}\n");
+        Ledger("2026-03-07T02:00:00Z", "Deploy", "20260307T020000-bbbbbb", _host.First, target, "failed");
+
+        Assert.EndsWith(" failed - -", Ask("20260307T020000-bbbbbb").Text("deploy.0"), StringComparison.Ordinal);
+        Record("20260307T030000-cccccc", $"from {_host.First}\nkind Restore\ntarget {_host.First}\n");
+        Assert.EndsWith(" failed returned -", Ask("20260307T020000-bbbbbb").Text("deploy.0"), StringComparison.Ordinal);
     }
 
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]

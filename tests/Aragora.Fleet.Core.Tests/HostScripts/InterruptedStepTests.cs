@@ -51,6 +51,35 @@ public sealed class InterruptedStepTests : IDisposable
         Assert.Equal((_host.First, _host.First), (again.Text("running"), _host.Head));
     }
 
+    // It runs what it should and says that it is ready; but nobody has watched it, and no line says that it came.
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public async Task A_host_that_the_killed_step_left_at_the_target_is_verified_and_written_down()
+    {
+        var target = _host.Commit("unready");
+        await KillInAsync("ready", target);
+        _host.Say($"fates/{target}", "");
+        _host.Say("fate", "");
+        Assert.Equal((target, target), (_host.Head, File.ReadAllText(_host.At("running")).Trim()));
+        Assert.Empty(_host.Ledger);
+
+        var again = Deploy(target, attempt: 2);
+
+        Assert.Equal(("deployed", _host.First, target), (again.Text("outcome"), again.Text("from"), again.Text("running")));
+        Assert.Contains($"Deploy\tdeploy-7\t{_host.First}\t{target}\tdeployed\t", Assert.Single(_host.Ledger), StringComparison.Ordinal);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void What_this_run_brought_itself_is_not_told_as_brought_by_others()
+    {
+        var target = _host.Commit();
+        Deploy(target, attempt: 1);
+
+        var again = Deploy(target, attempt: 2);
+
+        Assert.Equal(("deployed", null), (again.Text("outcome"), again.Text("foreign")));
+        Assert.All(_host.Ledger, line => Assert.Contains($"\tDeploy\tdeploy-7\t{_host.First}\t{target}\tdeployed\t", line));
+    }
+
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
     public void The_lock_of_a_git_that_runs_is_left_alone()
     {

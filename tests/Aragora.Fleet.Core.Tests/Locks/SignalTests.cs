@@ -44,7 +44,7 @@ public sealed class SignalTests
         await SendAsync(DeploySignalKind.Stop);
         await SendAsync(DeploySignalKind.Restore);
         await _signals.SendAsync("d10", new DeploySignal(DeploySignalKind.Stop, "bob", ""), CancellationToken.None);
-        await _signals.ClearAsync("d1", CancellationToken.None);
+        await _signals.ClearAsync("d1", keepApproval: false, CancellationToken.None);
         Assert.Equal(2, _store.Names.Count);
         Assert.All(_store.Names, name => Assert.Contains("/d10/", name, StringComparison.Ordinal));
     }

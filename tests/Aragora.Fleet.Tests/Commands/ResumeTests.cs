@@ -138,6 +138,96 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_a_later_restore_took_back_is_told_as_back_by_itself_and_in_the_list()
+    {
+        var stopped = StopAfterTheCanary();
+        _fleet.Restore($"-DeployId {stopped.DeployId}");
+
+        var listed = _fleet.Succeed("Get-AragoraDeploy").Values.Cast<DeployRecord>().Single(record => record.DeployId == stopped.DeployId);
+        var told = Told(stopped.DeployId);
+
+        Assert.Equal((DeployState.Reverted, null, "3 NotStarted, 1 Back"), (told.State, told.Next, told.Summary));
+        Assert.Equal((told.State, told.Next, told.Summary), (listed.State, listed.Next, listed.Summary));
+        Assert.Equal("DeployComplete", FailureOf($"Resume-AragoraDeploy {stopped.DeployId} -Confirm:$false"));
+    }
+
+    [Fact]
+    public void A_run_that_was_baked_asked_about_and_is_at_its_end_is_complete()
+    {
+        _fleet.Succeed("Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 100% -SettleTime 0 -BakeTime 0:0:1 -Confirm:$false -Gate { $true }");
+
+        Assert.Equal((DeployState.Completed, null), (One().State, One().Next));
+    }
+
+    [Fact]
+    public void A_run_that_ended_before_its_approval_is_asked_about_again_before_it_is_complete()
+    {
+        var stopped = StopBeforeTheApproval();
+        Assert.Equal(
+            (DeployState.Incomplete, $"Resume-AragoraDeploy -DeployId {stopped.DeployId}", "4 Done"),
+            (stopped.State, stopped.Next, stopped.Summary));
+
+        var resumed = _fleet.Succeed(
+            $"Resume-AragoraDeploy {stopped.DeployId} -Confirm:$false -Gate {{ $null = Approve-AragoraDeploy $_.DeployId -Confirm:$false; $true }}");
+
+        Assert.All(SandboxFleet.Results(resumed), result => Assert.Equal((DeployOutcome.Deployed, VirtualSession.V290), (result.Outcome, result.RunningCommit)));
+        Assert.Equal(4, SandboxFleet.Results(resumed).Count);
+        Assert.Empty(resumed.Warnings);
+        Assert.Equal((DeployState.Completed, null, 2), (One().State, One().Next, One().Attempt));
+    }
+
+    [Fact]
+    public void A_run_that_ended_before_its_approval_goes_back_where_it_is_vetoed_then()
+    {
+        var before = _fleet.Running();
+        var stopped = StopBeforeTheApproval();
+
+        _fleet.Engine.Run($"Resume-AragoraDeploy {stopped.DeployId} -Confirm:$false -Gate {{ $false }}");
+
+        Assert.Equal(before, _fleet.Running());
+        Assert.Equal((DeployState.Reverted, null), (One().State, One().Next));
+    }
+
+    [Fact]
+    public void A_run_that_nobody_accepted_is_not_resumed_without_asking_and_says_which_gates_are_lost()
+    {
+        var stopped = StopBeforeTheApproval();
+
+        var result = _fleet.Succeed($"Resume-AragoraDeploy {stopped.DeployId} -WhatIf");
+
+        Assert.Contains("4 not accepted yet", string.Join('\n', _fleet.Engine.Screen.Lines.Concat(result.Information)), StringComparison.Ordinal);
+        Assert.Contains("-Gate", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal(DeployState.Incomplete, One().State);
+    }
+
+    [Fact]
+    public void A_run_that_lives_tells_from_when_on_it_can_be_resumed_if_its_client_is_gone()
+    {
+        _fleet.Succeed(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 100% -SettleTime 0 -Confirm:$false -Gate { "
+            + "$global:seen = Get-AragoraDeploy $_.DeployId; $true }");
+
+        var seen = (DeployRecord)_fleet.Succeed("$global:seen").Values.Single()!;
+        Assert.Equal(DeployState.Running, seen.State);
+        Assert.Matches($"^Resume-AragoraDeploy -DeployId {seen.DeployId} # if its client is gone: from [0-9:]{{8}} UTC on$", seen.Next);
+    }
+
+    [Fact]
+    public void Hosts_of_a_run_that_are_not_to_be_found_are_told_and_the_rest_goes_on_or_back()
+    {
+        _fleet.Succeed("$null = Connect-AragoraFleet -Sandbox -VirtualHost 4 -Region us-east-2, eu-west-1");
+        var stopped = StopAfterTheCanary();
+        var canary = stopped.Hosts.Single(host => host.State == HostRunState.Done);
+        var there = $"-Region {canary.Region}";
+
+        foreach (var way in new[] { $"Resume-AragoraDeploy {stopped.DeployId}", $"Restore-AragoraCommit -DeployId {stopped.DeployId}" })
+        {
+            var warnings = _fleet.Succeed($"{way} {there} -WhatIf").Warnings;
+            Assert.Contains(warnings, warning => warning.StartsWith("2 of 4 host(s) of the run", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void A_run_that_lives_is_not_resumed()
     {
         _fleet.Engine.Run(
@@ -180,6 +270,17 @@ public sealed class ResumeTests : IDisposable
             + "-Gate { $null = Stop-AragoraDeploy $_.DeployId -Confirm:$false; $true }");
         return One();
     }
+
+    // All hosts are done, and the run is told to stop while it would wait for somebody to approve them.
+    private DeployRecord StopBeforeTheApproval()
+    {
+        _fleet.Engine.Run(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 100% -SettleTime 0 -Approve -Confirm:$false "
+            + "-Gate { $null = Stop-AragoraDeploy $_.DeployId -Confirm:$false; $true }");
+        return One();
+    }
+
+    private DeployRecord Told(string run) => (DeployRecord)_fleet.Succeed($"Get-AragoraDeploy {run}").Values.Single()!;
 
     private DeployRecord One() => (DeployRecord)_fleet.Succeed("Get-AragoraDeploy -Last 1").Values.Single()!;
 

@@ -29,7 +29,7 @@ public sealed class SignalTests(LockFleet fleet) : IClassFixture<LockFleet>
         var heard = Assert.Single(await signals.ReadAsync(_id, CancellationToken.None));
         Assert.Equal((kind, fleet.Services.Who, "INC-7 {{x}}"), (heard.Kind, heard.Who, heard.Reason));
         Assert.Empty(await signals.ReadAsync("another", CancellationToken.None));
-        await signals.ClearAsync(_id, CancellationToken.None);
+        await signals.ClearAsync(_id, keepApproval: false, CancellationToken.None);
         Assert.Empty(await signals.ReadAsync(_id, CancellationToken.None));
     }
 

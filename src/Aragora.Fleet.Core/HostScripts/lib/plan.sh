@@ -11,6 +11,11 @@ host_line() {
   return 0
 }
 
+# plan_moved_before: whether an earlier step of this run has moved this host.
+plan_moved_before() {
+  grep -qsx 'moved 1' "$STATE/steps/$P_DEPLOY-"*/facts
+}
+
 # plan_moved TARGET: sets FROM to the release to come back to; where another than the plan expects runs and lies here, MOVED
 # says so. A host that an earlier step of this run has moved may be at the target as well.
 plan_moved() {
@@ -18,7 +23,7 @@ plan_moved() {
   host_line "${P_EXPECT:-}"
   FROM=${HOST_VALUE:-${RUNNING:-$DISK}}
   [[ $FROM != "$RUNNING" && $FROM != "$DISK" ]] || return 0
-  if [[ $1 == "$RUNNING" || $1 == "$DISK" ]] && grep -qsx 'moved 1' "$STATE/steps/$P_DEPLOY-"*/facts; then
+  if [[ $1 == "$RUNNING" || $1 == "$DISK" ]] && plan_moved_before; then
     return 0
   fi
   MOVED="the plan saw $FROM, but the host now runs ${RUNNING:-nothing} with $DISK on disk"

@@ -42,19 +42,22 @@ release_read() {
   fact from "$FROM"
 }
 
-# release_current TARGET: ends the attempt where the host is there already.
+# release_current TARGET: ends the attempt where the host is there already. One that this run itself has moved goes the
+# whole way again: the step that moved it may have died before it had verified anything.
 release_current() {
   fact to "$1"
+  ! plan_moved_before || return 0
   if [[ $DISK == "$1" && $RUNNING == "$1" && $DIRTY == 0 ]] && health_ready; then
     fact outcome current
     exit 0
   fi
 }
 
-# release_foreign: writes down a release that came here without this module.
+# release_foreign: writes down a release that came here without this module. What runs as the ledger says did not, even
+# where the plan, of a run that moved this host before, names another to come back to.
 release_foreign() {
   ledger_read
-  [[ -n $LEDGER_RELEASE && $LEDGER_RELEASE != "$FROM" ]] || return 0
+  [[ -n $LEDGER_RELEASE && $LEDGER_RELEASE != "$FROM" && $LEDGER_RELEASE != "${RUNNING:-$DISK}" ]] || return 0
   ledger_append Foreign "$LEDGER_RELEASE" "$FROM" observed
   fact foreign "$LEDGER_RELEASE..$FROM"
 }

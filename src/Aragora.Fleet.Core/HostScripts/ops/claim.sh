@@ -71,14 +71,17 @@ claim_sources() {
     claim_refuse "the release to come back to, $FROM, is neither in the clone nor to be had from the origin"
 }
 
-# claim_kept: what an earlier attempt of this run recorded stays: where the host came from.
+# claim_kept: what an earlier attempt of this run recorded stays: where the host came from, and its wave.
 claim_kept() {
   local key value
+  host_line "$P_WAVES"
+  WAVE=$HOST_VALUE
   [[ -e $RECORD_FILE ]] || return 0
   while read -r key value; do
     case $key in
       from) FROM=$value ;;
       claimed) CLAIMED=$value ;;
+      wave) WAVE=${WAVE:-$value} ;;
     esac
   done <"$RECORD_FILE"
 }
@@ -93,8 +96,7 @@ claim_record() {
   done <<<"$P_RECORD"
   host_line "$P_TARGETS"
   record[target]=$HOST_VALUE
-  host_line "$P_WAVES"
-  record[wave]=$HOST_VALUE record[from]=$FROM record[claimed]=$CLAIMED record[renewed]=$NOW record[token]=$P_TOKEN
+  record[wave]=$WAVE record[from]=$FROM record[claimed]=$CLAIMED record[renewed]=$NOW record[token]=$P_TOKEN
   record[unit]=$UNIT record[branch]=$P_BRANCH record[who]=${P_WHO:0:200} record[reason]=${P_REASON:0:400}
   value=$(for key in "${!record[@]}"; do
     result_escape "${record[$key]}"
@@ -103,7 +105,7 @@ claim_record() {
   state_write "$RECORD_FILE" "$value" || claim_refuse "the record of the run cannot be written to $RECORD_FILE"
 }
 
-DISK='' RUNNING='' DIRTY='' FREE='' FENCE='' FROM=''
+DISK='' RUNNING='' DIRTY='' FREE='' FENCE='' FROM='' WAVE=''
 valid_id "$P_DEPLOY" || refuse "the deploy id '$P_DEPLOY' cannot name a file"
 [[ $P_NEED_MB =~ ^(0|[1-9][0-9]{0,8})$ ]] || refuse "'$P_NEED_MB' is not a number of megabytes"
 is_ref_name "$P_BRANCH" || refuse "'$P_BRANCH' is not a branch name"
@@ -115,8 +117,12 @@ umask 077
 claim_lock
 claim_host
 claim_kept
-claim_disk
-claim_sources
+host_line "$P_TARGETS"
+# What has nothing to do needs neither room nor a way back.
+if [[ -n $WAVE || $HOST_VALUE != "$FROM" ]]; then
+  claim_disk
+  claim_sources
+fi
 find "$STATE/deploys" -type f -mtime +30 -delete
 claim_record
 claim_end claimed

@@ -46,9 +46,9 @@ history_wait() {
 }
 
 # history_runs: sets IDS to the runs that this host knows, newest first, with what its ledger and its records say.
-declare -A KIND=() WHEN=() FROM=() TO=() VERDICT=()
+declare -A KIND=() WHEN=() FROM=() TO=() VERDICT=() WAVE=() OPEN=()
 history_runs() {
-  local when kind deploy from to verdict file key value
+  local when kind deploy from to verdict file key value accepted
   if [[ -f $LEDGER ]]; then
     while IFS=$'\t' read -r when kind deploy from to verdict _; do
       # What a run found here is no change of its own.
@@ -60,22 +60,42 @@ history_runs() {
   for file in "$STATE/deploys"/*; do
     deploy=${file##*/}
     [[ -f $file ]] || continue
-    KIND[$deploy]=${KIND[$deploy]:--}
+    KIND[$deploy]=${KIND[$deploy]:--} accepted=
     while read -r key value; do
       case $key in
         kind) KIND[$deploy]=$value ;;
         claimed) WHEN[$deploy]=$value ;;
         from) FROM[$deploy]=$value ;;
         target) TO[$deploy]=$value ;;
+        wave) WAVE[$deploy]=$value ;;
+        accept) [[ $value != 1 ]] || OPEN[$deploy]=1 ;;
+        accepted) accepted=1 ;;
       esac
     done <"$file"
+    [[ -z $accepted ]] || unset "OPEN[$deploy]"
   done
   mapfile -t IDS < <(for deploy in ${KIND[@]+"${!KIND[@]}"}; do printf '%s\n' "$deploy"; done | sort -r)
 }
 
-# history_run NUMBER ID: one line for a run: kind, when it came, from, to, and how it stands here.
+# history_returned ID: whether a later run left this host where ID had found it, and it still is there.
+history_returned() {
+  local later from=${FROM[$1]:-}
+  [[ -n $from && $from == "$DISK" && $from == "$RUNNING" ]] || return 1
+  for later in "${IDS[@]}"; do
+    [[ $later > $1 ]] || break
+    [[ ${TO[$later]:-} == "$from" ]] || continue
+    case ${VERDICT[$later]:-none} in
+      deployed | restored) return 0 ;;
+      # It found the host there, had nothing to do, and left no line in the ledger.
+      none) [[ ${FROM[$later]:-} != "$from" ]] || return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# history_run NUMBER ID: one line for a run: kind, when it came, from, to, how it stands here, what came of that, its wave.
 history_run() {
-  local word
+  local word after=-
   history_step "$2"
   word=${OUTCOME:-${VERDICT[$2]:-claimed}}
   # A way back that had nothing to do got there; one that was refused left the host where the way forward had brought it.
@@ -83,7 +103,9 @@ history_run() {
     "$2"-back*:current) word=restored ;;
     "$2"-back*:refused | "$2"-back*:locked | "$2"-back*:fenced) word=failed ;;
   esac
-  result_put "deploy.$1" "$2 ${KIND[$2]} ${WHEN[$2]:--} ${FROM[$2]:--} ${TO[$2]:--} $word"
+  [[ -z ${OPEN[$2]:-} ]] || after=unaccepted
+  ! history_returned "$2" || after=returned
+  result_put "deploy.$1" "$2 ${KIND[$2]} ${WHEN[$2]:--} ${FROM[$2]:--} ${TO[$2]:--} $word $after ${WAVE[$2]:--}"
 }
 
 # history_record: what the run left here for a resumption, and how its last step ended.

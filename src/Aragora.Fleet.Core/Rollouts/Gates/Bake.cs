@@ -16,6 +16,7 @@ internal sealed class Bake(PulseReader pulses, TimeProvider time, ChangePlan pla
 
     private readonly long _began = time.GetTimestamp();
     private readonly Dictionary<string, int> _silent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HostPulse> _first = new(StringComparer.Ordinal);
 
     /// <summary>Whether the time is over, and each host that was watched has been seen well at its end.</summary>
     public bool IsOver { get; private set; } = plan.Gates.BakeTime <= TimeSpan.Zero;
@@ -71,13 +72,15 @@ internal sealed class Bake(PulseReader pulses, TimeProvider time, ChangePlan pla
         }
 
         _silent[host.Id] = 0;
+        // What an earlier attempt verified is known from the first look only.
+        var first = _first.TryAdd(host.Id, pulse) ? pulse : _first[host.Id];
         var block = host.Step?.Block;
-        if (block?.Number("restarts") is { } restarts && pulse.Restarts != restarts)
+        if ((block is null ? first.Restarts : block.Number("restarts")) is { } restarts && pulse.Restarts != restarts)
         {
             return $"the service restarted by itself while it was watched ({pulse.State}, restart {pulse.Restarts})";
         }
 
-        if (block?.Number("pid") is { } process && pulse.ProcessId != process)
+        if ((block is null ? first.ProcessId : block.Number("pid")) is { } process && pulse.ProcessId != process)
         {
             return $"the service runs as another process than the one that was verified ({pulse.State}, {process}, now {pulse.ProcessId})";
         }

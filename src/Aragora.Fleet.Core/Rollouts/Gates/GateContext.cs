@@ -9,7 +9,7 @@ public sealed record GateContext
     /// <summary>When in the run it is asked.</summary>
     public required GateMoment Moment { get; init; }
 
-    /// <summary>The wave, from 1; 0 before the run.</summary>
+    /// <summary>The wave, from 1; 0 before the run, and for the hosts that an earlier attempt has done.</summary>
     public required int Wave { get; init; }
 
     /// <summary>

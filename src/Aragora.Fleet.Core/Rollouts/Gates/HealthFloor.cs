@@ -26,7 +26,7 @@ internal static class HealthFloor
             return;
         }
 
-        var wave = plan.Waves.ToList().FindIndex(hosts => hosts.Count(IsHealthy) == most) + 1;
+        var wave = plan.WaveNumber(plan.Waves.ToList().FindIndex(hosts => hosts.Count(IsHealthy) == most));
         throw new FleetException(
             FailureKind.HostsTooFew,
             $"-MinHealthy {bound} means {needed} of {plan.Hosts.Count} host(s); {healthy} are Healthy now, and wave {wave} " +

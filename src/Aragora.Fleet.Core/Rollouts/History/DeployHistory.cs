@@ -9,10 +9,10 @@ public sealed class DeployHistory(HistoryService history)
     /// <summary>The newest runs, newest first.</summary>
     /// <param name="targets">The hosts to ask.</param>
     /// <param name="last">How many runs, 10 at most.</param>
-    /// <param name="living">The runs that a living fleet lock carries.</param>
+    /// <param name="living">The runs that a living fleet lock carries, and when it dies without another sign of life.</param>
     /// <param name="cancellationToken">Gives the question up.</param>
     public async Task<DeployHistoryAnswer> LastAsync(
-        IReadOnlyList<HostTarget> targets, int last, IReadOnlySet<string> living, CancellationToken cancellationToken)
+        IReadOnlyList<HostTarget> targets, int last, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
     {
         var answers = await AskAsync(targets, new HistoryQuestion { Runs = last }, cancellationToken).ConfigureAwait(false);
         var newest = answers.SelectMany(answer => answer.Runs).Select(run => run.DeployId).Distinct(StringComparer.Ordinal)
@@ -24,24 +24,27 @@ public sealed class DeployHistory(HistoryService history)
 
     /// <summary>One run; none where no host knows it.</summary>
     public async Task<DeployHistoryAnswer> OneAsync(
-        IReadOnlyList<HostTarget> targets, string deployId, IReadOnlySet<string> living, CancellationToken cancellationToken)
+        IReadOnlyList<HostTarget> targets, string deployId, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
     {
         var answers = await AskAsync(targets, new HistoryQuestion { DeployId = deployId }, cancellationToken).ConfigureAwait(false);
         DeployRecord[] records = answers.Any(answer => answer.Runs.Count > 0)
-            ? [DeployRecordReader.Read(deployId, answers, answers, living.Contains(deployId))]
+            ? [DeployRecordReader.Read(deployId, answers, answers, Life(living, deployId))]
             : [];
         return new DeployHistoryAnswer(records, Silent(answers));
     }
 
     // All hosts of a run keep the same record but for their own part, so one of them is asked for it.
     private async Task<DeployRecord> DetailAsync(
-        string deployId, IReadOnlyList<HostHistory> answers, IReadOnlySet<string> living, CancellationToken cancellationToken)
+        string deployId, IReadOnlyList<HostHistory> answers, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
     {
         var witness = answers.First(answer => answer.Runs.Any(run => run.DeployId == deployId)).Target;
         var details = await AskAsync([witness], new HistoryQuestion { DeployId = deployId }, cancellationToken)
             .ConfigureAwait(false);
-        return DeployRecordReader.Read(deployId, answers, details, living.Contains(deployId));
+        return DeployRecordReader.Read(deployId, answers, details, Life(living, deployId));
     }
+
+    private static DateTimeOffset? Life(IReadOnlyDictionary<string, DateTimeOffset> living, string deployId) =>
+        living.TryGetValue(deployId, out var end) ? end : null;
 
     private async Task<IReadOnlyList<HostHistory>> AskAsync(
         IReadOnlyList<HostTarget> targets, HistoryQuestion question, CancellationToken cancellationToken)

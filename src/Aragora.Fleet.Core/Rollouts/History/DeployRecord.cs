@@ -46,7 +46,10 @@ public sealed record DeployRecord
         Hosts.GroupBy(host => host.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}")
             .Concat(MissingHostCount > 0 ? [$"{MissingHostCount} missing"] : []));
 
-    /// <summary>The command that goes on where the run stopped; null where nothing is left to do, or somebody does it.</summary>
+    /// <summary>
+    /// The command that goes on where the run stopped; null where nothing is left to do. While somebody does it, a comment
+    /// behind the command says from when on it works, if whoever that is has died.
+    /// </summary>
     public string? Next { get; init; }
 
     /// <summary>The journal of the run on this machine; null where it ran on another.</summary>
@@ -99,12 +102,15 @@ public enum DeployState
     /// <summary>It runs, has done its first wave and asks for approval of it; it may still watch that wave.</summary>
     AwaitingApproval,
 
-    /// <summary>It ended, or was ended, with hosts at the target and others not, or with hosts that are neither there nor back.</summary>
+    /// <summary>
+    /// It ended, or was ended, with hosts at the target and others not, with hosts that are neither there nor back, or before
+    /// the bake, the gates and the approval of its last wave were over.
+    /// </summary>
     Incomplete,
 
-    /// <summary>Every host is verified at the target.</summary>
+    /// <summary>Every host was verified at the target, and the run accepted where it had more to see than that.</summary>
     Completed,
 
-    /// <summary>Every host that it touched is verified back.</summary>
+    /// <summary>Every host that it touched is verified back, by the run itself or by a later one.</summary>
     Reverted,
 }

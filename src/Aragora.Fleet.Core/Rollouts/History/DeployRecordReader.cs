@@ -1,83 +1,83 @@
+using System.Globalization;
+
 namespace Aragora.Fleet.Rollouts.History;
 
 /// <summary>Makes one run of what each of its hosts says.</summary>
 internal static class DeployRecordReader
 {
+    private const int Canary = 1;
+
     /// <param name="deployId">The run.</param>
     /// <param name="answers">What all hosts say of how it stands.</param>
     /// <param name="details">What one host at least says of what it was to do.</param>
-    /// <param name="isAlive">Whether a living fleet lock carries the run.</param>
+    /// <param name="livesUntil">When the fleet lock dies that carries the run; null where none does.</param>
     public static DeployRecord Read(
-        string deployId, IReadOnlyList<HostHistory> answers, IReadOnlyList<HostHistory> details, bool isAlive)
+        string deployId, IReadOnlyList<HostHistory> answers, IReadOnlyList<HostHistory> details, DateTimeOffset? livesUntil)
     {
         var runs = answers
-            .SelectMany(answer => answer.Runs.Where(run => run.DeployId == deployId).Select(run => (answer.Target, Run: run, Stayed: Stayed(answer, run))))
-            .OrderBy(host => host.Target.Name, StringComparer.Ordinal)
+            .SelectMany(answer => answer.Runs.Where(run => run.DeployId == deployId).Select(run => new Part(answer, run)))
+            .OrderBy(part => part.Target.Name, StringComparer.Ordinal)
             .ToList();
         // A resumption that not all hosts have taken up yet has left the newer record on some.
         var record = details.Select(detail => new RunRecord(detail.Record)).MaxBy(found => found.Attempt)!;
-        var hosts = runs.ConvertAll(host => Host(host.Target, host.Run, host.Stayed));
-        var moving = hosts.Where((_, index) => !runs[index].Stayed).ToList();
+        var hosts = runs.ConvertAll(Host);
         var missing = Math.Max(0, (record.Hosts ?? 0) - hosts.Count);
         var couldBeSilent = missing > 0 && answers.Any(answer => answer.Failure is not null);
-        var state = State(moving, record, isAlive, couldBeSilent, FirstWave(details));
+        var moving = runs.FindAll(part => !part.Stayed);
+        var state = livesUntil is null ? State(moving, couldBeSilent) : LivingState(moving, record);
+        var kind = record.Kind ?? runs[0].Run.Kind;
         var targets = hosts.Select(host => host.To).Distinct(StringComparer.Ordinal).ToList();
         return new DeployRecord
         {
             DeployId = deployId,
-            Kind = record.Kind ?? runs[0].Run.Kind,
+            Kind = kind,
             Environment = hosts[0].Environment,
             Wanted = record.Wanted,
             Target = targets.Count == 1 ? targets[0] : null,
             Who = record.Who,
             Reason = record.Reason,
-            Started = runs.Min(host => host.Run.When),
+            Started = runs.Min(part => part.Run.When),
             Attempt = record.Attempt,
             State = state,
             Hosts = hosts,
             MissingHostCount = missing,
-            Next = Next(deployId, record.Kind ?? runs[0].Run.Kind, hosts, state),
+            Next = Next(deployId, kind, hosts, state, livesUntil),
         };
     }
 
-    // The run took the host and had nothing to do there: it ran what it should, and still does.
-    private static bool Stayed(HostHistory answer, HostRun run) => run.State == HostRunState.NotStarted &&
-        run.From == run.To && answer.Running == run.To && answer.Disk == run.To;
-
-    private static DeployRecordHost Host(HostTarget target, HostRun run, bool stayed) => new()
+    private static DeployRecordHost Host(Part part) => new()
     {
-        InstanceId = target.InstanceId,
-        Name = target.Name,
-        Environment = target.Environment,
-        Region = target.Region,
-        From = run.From,
-        To = run.To,
-        State = stayed ? HostRunState.Done : run.State,
+        InstanceId = part.Target.InstanceId,
+        Name = part.Target.Name,
+        Environment = part.Target.Environment,
+        Region = part.Target.Region,
+        From = part.Run.From,
+        To = part.Run.To,
+        State = part.State,
     };
 
-    private static HashSet<string> FirstWave(IReadOnlyList<HostHistory> details) =>
-    [
-        .. details.Where(detail => new RunRecord(detail.Record).Wave == 1).Select(detail => detail.Target.InstanceId),
-    ];
-
-    private static DeployState State(
-        List<DeployRecordHost> hosts, RunRecord record, bool isAlive, bool couldBeSilent, HashSet<string> firstWave)
+    private static DeployState LivingState(List<Part> parts, RunRecord record)
     {
-        if (isAlive)
+        var done = parts.FindAll(part => part.Run.State == HostRunState.Done);
+        return record.Approve && done.Count > 0 && done.TrueForAll(part => part.Run.Wave == Canary) &&
+            parts.TrueForAll(part => part.Run.State is HostRunState.Done or HostRunState.NotStarted)
+            ? DeployState.AwaitingApproval
+            : DeployState.Running;
+    }
+
+    private static DeployState State(List<Part> parts, bool couldBeSilent)
+    {
+        // A run that was complete stays so, unless all of it was taken back since.
+        var wasWhole = parts.TrueForAll(part => part.Run is { State: HostRunState.Done, IsUnaccepted: false });
+        if (wasWhole && !couldBeSilent && (parts.Count == 0 || parts.Exists(part => !part.Run.IsReturned)))
         {
-            var done = hosts.Where(host => host.State == HostRunState.Done).Select(host => host.InstanceId).ToList();
-            return record.Approve && done.Count > 0 && done.TrueForAll(firstWave.Contains) &&
-                hosts.TrueForAll(host => host.State is HostRunState.Done or HostRunState.NotStarted)
-                ? DeployState.AwaitingApproval
-                : DeployState.Running;
+            return DeployState.Completed;
         }
 
-        var states = hosts.Select(host => host.State).Distinct().ToList();
+        var states = parts.Select(part => part.State).Distinct().ToList();
         return states switch
         {
-            [] when !couldBeSilent => DeployState.Completed,
             [HostRunState.NotStarted] => DeployState.NotStarted,
-            [HostRunState.Done] when !couldBeSilent => DeployState.Completed,
             _ when states.Contains(HostRunState.Back) && !couldBeSilent &&
                 states.TrueForAll(state => state is HostRunState.Back or HostRunState.NotStarted) => DeployState.Reverted,
             _ => DeployState.Incomplete,
@@ -85,8 +85,16 @@ internal static class DeployRecordReader
     }
 
     // A run in which a host failed was on its way back, or will fail there again; any other was on its way forward.
-    private static string? Next(string deployId, string? kind, List<DeployRecordHost> hosts, DeployState state)
+    private static string? Next(
+        string deployId, string? kind, List<DeployRecordHost> hosts, DeployState state, DateTimeOffset? livesUntil)
     {
+        if (livesUntil is { } end)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Resume-AragoraDeploy -DeployId {deployId} # if its client is gone: from {end.UtcDateTime:HH:mm:ss} UTC on");
+        }
+
         if (state is not (DeployState.Incomplete or DeployState.NotStarted))
         {
             return null;
@@ -94,5 +102,20 @@ internal static class DeployRecordReader
 
         var goesBack = kind != "Restore" && hosts.Exists(host => host.State is HostRunState.Failed or HostRunState.Back);
         return $"{(goesBack ? "Restore-AragoraCommit" : "Resume-AragoraDeploy")} -DeployId {deployId}";
+    }
+
+    /// <summary>What one host says of the run.</summary>
+    private sealed record Part(HostHistory Answer, HostRun Run)
+    {
+        public HostTarget Target => Answer.Target;
+
+        /// <summary>Whether the run took the host and had nothing to do there: it ran what it should, and still does.</summary>
+        public bool Stayed => Run.State == HostRunState.NotStarted &&
+            Run.From == Run.To && Answer.Running == Run.To && Answer.Disk == Run.To;
+
+        /// <summary>How the run stands there, with what later runs made of it.</summary>
+        public HostRunState State => Stayed ? HostRunState.Done
+            : Run.IsReturned && Run.State is not (HostRunState.NotStarted or HostRunState.Running) ? HostRunState.Back
+            : Run.State;
     }
 }

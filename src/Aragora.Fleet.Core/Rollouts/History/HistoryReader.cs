@@ -67,7 +67,7 @@ internal static class HistoryReader
         };
 
     private static HostRun? Run(string line) =>
-        line.Split(' ') is not [var id, var kind, var when, var from, var to, var word] ? null : new HostRun
+        line.Split(' ') is not [var id, var kind, var when, var from, var to, var word, var after, var wave] ? null : new HostRun
         {
             DeployId = id,
             Kind = Known(kind),
@@ -75,6 +75,9 @@ internal static class HistoryReader
             From = Known(from),
             To = Known(to),
             State = State(kind, word),
+            Wave = int.TryParse(wave, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+            IsUnaccepted = after == "unaccepted",
+            IsReturned = after == "returned",
         };
 
     private static HostRunState State(string kind, string word) => word switch

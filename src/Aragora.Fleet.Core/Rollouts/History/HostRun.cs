@@ -20,6 +20,15 @@ public sealed record HostRun
 
     /// <summary>How far it came.</summary>
     public required HostRunState State { get; init; }
+
+    /// <summary>Its wave; null where it was in none, or the host did not keep it.</summary>
+    public int? Wave { get; init; }
+
+    /// <summary>Whether the run has a bake, an approval or gates to come after its steps, and was not accepted yet.</summary>
+    public bool IsUnaccepted { get; init; }
+
+    /// <summary>Whether a later run left the host where this one had found it, and it still is there.</summary>
+    public bool IsReturned { get; init; }
 }
 
 /// <summary>How far a run came on one host.</summary>
@@ -37,7 +46,7 @@ public enum HostRunState
     /// <summary>Reached the target; verified.</summary>
     Done,
 
-    /// <summary>Is back where it was before the run; verified.</summary>
+    /// <summary>Is back where it was before the run, by the run itself or by a later one; verified.</summary>
     Back,
 
     /// <summary>Neither reached the target nor got back.</summary>

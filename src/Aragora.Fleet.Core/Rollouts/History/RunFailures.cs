@@ -16,10 +16,16 @@ internal static class RunFailures
         "Get-AragoraDeploy lists the runs that the hosts know; check the environment and the regions of the connection.",
         deployId);
 
+    /// <summary>What to tell of hosts of a run that are nowhere.</summary>
+    public static string Missing(string deployId, int missing, int hosts) =>
+        $"{missing} of {hosts} host(s) of the run {deployId} are not to be found: gone, stopped, or in a region that was not looked "
+        + "in. Nothing is known of them, and nothing is done to them.";
+
     /// <summary>The run took hosts and changed none.</summary>
-    public static FleetException NothingTouched(string deployId, int hosts) => new(
+    public static FleetException NothingTouched(string deployId, RunHosts hosts) => new(
         FailureKind.DeployComplete,
-        $"The run {deployId} took {hosts} host(s) and changed none, so nothing can go back.",
+        $"The run {deployId} took {hosts.Plans.Count} host(s) and changed none, so nothing can go back."
+        + (hosts.Note is { } note ? $" {note}" : ""),
         $"To bring its release after all: Resume-AragoraDeploy -DeployId {deployId}.",
         deployId);
 
@@ -28,7 +34,10 @@ internal static class RunFailures
         FailureKind.DeployComplete,
         $"Nothing is left of the run {run.DeployId}: " + (run.State == DeployState.Reverted
             ? "every host that it touched is back where it was."
-            : $"it brought every host of it to {run.Wanted ?? "its target"}. Get-AragoraFleetVersion tells what runs now."),
+            : $"it brought every host of it to {run.Wanted ?? "its target"}. Get-AragoraFleetVersion tells what runs now.")
+        + (run.MissingHostCount > 0
+            ? $" But {Missing(run.DeployId, run.MissingHostCount, run.MissingHostCount + run.Hosts.Count)}"
+            : ""),
         run.State == DeployState.Reverted
             ? "Deploy again with Invoke-AragoraDeploy, which makes a plan of today."
             : $"To go back: Restore-AragoraCommit -DeployId {run.DeployId}.",

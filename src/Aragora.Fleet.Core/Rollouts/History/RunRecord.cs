@@ -20,14 +20,15 @@ internal sealed class RunRecord(IReadOnlyDictionary<string, string> values)
 
     public string? Target => Text("target");
 
-    public int Wave => Number("wave") ?? int.MaxValue;
-
     /// <summary>How many hosts the run took; null where the record does not say.</summary>
     public int? Hosts => Number("hosts");
 
     public int Attempt => Number("attempt") ?? 1;
 
     public bool Approve => Text("approve") == "1";
+
+    /// <summary>Whether script blocks of the user were asked.</summary>
+    public bool IsGated => Text("gated") == "1";
 
     public FailureAction OnFailure =>
         Enum.TryParse<FailureAction>(Text("onfailure"), out var action) ? action : FailureAction.Restore;

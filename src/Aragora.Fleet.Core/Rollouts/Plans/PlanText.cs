@@ -19,6 +19,7 @@ internal static class PlanText
             Headline(plan),
             $"gates      {GateText.Of(plan)}",
             $"time       {Time(plan)}",
+            .. plan.Notes.Select(note => $"NOTE       {note}"),
             .. PlanExceptions.Of(plan),
             .. Commits(plan),
             .. Waves(plan),
@@ -86,12 +87,13 @@ internal static class PlanText
         List<string> lines = [];
         for (var i = 0; i < plan.Waves.Count; i++)
         {
-            var wave = WaveLines(i + 1, plan.Waves[i]);
+            var wave = WaveLines(plan.WaveNumber(i), plan.Waves[i]);
             var isLast = i == plan.Waves.Count - 1;
             if (lines.Count + wave.Count > (isLast ? MaxWaveLines : MaxWaveLines - 1))
             {
                 var rest = plan.Waves.Skip(i).Sum(later => later.Count);
-                lines.Add($"{(isLast ? $"wave {i + 1}" : $"waves {i + 1} to {plan.Waves.Count}")}: {rest} host(s) more");
+                var number = plan.WaveNumber(i);
+                lines.Add($"{(isLast ? $"wave {number}" : $"waves {number} to {plan.WaveNumber(plan.Waves.Count - 1)}")}: {rest} host(s) more");
                 break;
             }
 
@@ -130,7 +132,8 @@ internal static class PlanText
         var done = plan.Hosts.Where(host => host.IsDone).ToList();
         if (done.Count > 0)
         {
-            yield return $"done       {Count(done.Count),-9}  by an earlier attempt: {Names(done)}";
+            var open = done.Count(host => host.AwaitsAcceptance);
+            yield return $"done       {Count(done.Count),-9}  by an earlier attempt{(open > 0 ? $", {open} not accepted yet" : "")}: {Names(done)}";
         }
     }
 

@@ -8,13 +8,35 @@ internal static class WaveOrder
         ChangePlan plan, List<HostPlan> hosts, IReadOnlyList<Instance> instances, WaveList sizes)
     {
         var zones = instances.ToDictionary(i => i.InstanceId, i => i.Zone ?? "", StringComparer.Ordinal);
-        var toChange = InOrder(hosts.FindAll(host => host is { Obstacle: null, IsCurrent: false, IsDone: false }), zones);
-        IReadOnlyList<IReadOnlyList<HostPlan>> waves =
-        [
-            .. sizes.Cut(toChange).Select((wave, index) =>
-                (IReadOnlyList<HostPlan>)[.. wave.Select(host => host with { Wave = index + 1 })]),
-        ];
-        return plan with { Hosts = [.. waves.SelectMany(wave => wave), .. hosts.Except(toChange)], Waves = waves };
+        return With(plan, hosts, Number(sizes.Cut(InOrder(hosts.FindAll(IsToChange), zones)), after: 0));
+    }
+
+    /// <summary>
+    /// The plan with the waves that its hosts name. Those that name none come after them, as carefully as in a new run.
+    /// </summary>
+    public static ChangePlan Keep(ChangePlan plan, List<HostPlan> hosts)
+    {
+        var known = hosts.Where(host => host.Wave is not null && IsToChange(host))
+            .GroupBy(host => host.Wave)
+            .OrderBy(wave => wave.Key)
+            .Select(wave => (IReadOnlyList<HostPlan>)[.. wave]);
+        var others = WaveList.ForDeploy.Cut(hosts.FindAll(host => host.Wave is null && IsToChange(host)));
+        return With(plan, hosts, [.. known, .. Number(others, after: hosts.Max(host => host.Wave) ?? 0)]);
+    }
+
+    private static bool IsToChange(HostPlan host) => host is { Obstacle: null, IsCurrent: false, IsDone: false };
+
+    private static IEnumerable<IReadOnlyList<HostPlan>> Number(IReadOnlyList<IReadOnlyList<HostPlan>> waves, int after) =>
+        waves.Select((wave, index) => (IReadOnlyList<HostPlan>)[.. wave.Select(host => host with { Wave = after + index + 1 })]);
+
+    private static ChangePlan With(ChangePlan plan, List<HostPlan> hosts, IEnumerable<IReadOnlyList<HostPlan>> waves)
+    {
+        List<IReadOnlyList<HostPlan>> all = [.. waves];
+        return plan with
+        {
+            Hosts = [.. all.SelectMany(wave => wave), .. hosts.Where(host => !IsToChange(host)).Select(host => host with { Wave = null })],
+            Waves = all,
+        };
     }
 
     // The canary is a host that is well, since a sick one proves nothing; then those that are not, which have least to

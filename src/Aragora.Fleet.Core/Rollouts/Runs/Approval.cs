@@ -66,7 +66,7 @@ internal sealed class Approval(RunServices services, ChangePlan plan, RunWatch w
         services.Log.Progress("waiting for approval", 0, 0);
         services.Notice(string.Create(
             CultureInfo.InvariantCulture,
-            $"The canary is done. {plan.DeployId} waits for approval until {until:yyyy-MM-dd HH:mm:ss} UTC; then the canary goes back."));
+            $"The canary is done. {plan.DeployId} waits for approval until {until:yyyy-MM-dd HH:mm:ss} UTC; then what is done goes back."));
         services.Notice($"Approve-AragoraDeploy -DeployId {plan.DeployId}");
         services.Notice($"Deny-AragoraDeploy -DeployId {plan.DeployId}");
     }

@@ -12,13 +12,14 @@ namespace Aragora.Fleet.Rollouts.Runs;
 /// and looks once more whether the plan still holds. One send for 50 hosts. Hosts that need no change are taken as well, so
 /// that an older run, which may want to change them, is refused there too.
 /// </summary>
-internal sealed class Claim(RunServices services, ChangePlan plan, Movement movement, RunBook book, IHeldLock held)
+internal sealed class Claim(
+    RunServices services, ChangePlan plan, Movement movement, RunBook book, IHeldLock held, Acceptance acceptance)
 {
     /// <summary>Claims the hosts. Those that are not reached are left out, as far as the plan allows.</summary>
     /// <returns>The plan of what is left, or why nothing is begun.</returns>
     public async Task<(ChangePlan Plan, FleetException? Refusal)> RunAsync(CancellationToken cancellationToken)
     {
-        HostPlan[] hosts = [.. plan.Hosts.Where(host => host.Obstacle is null)];
+        var hosts = Hosts;
         services.Log.Progress($"claiming {hosts.Length} host(s)", 0, hosts.Length);
         var steps = new StepRunner(services.Runner, services.Log).RunAsync(
             HostOperation.Claim,
@@ -45,6 +46,8 @@ internal sealed class Claim(RunServices services, ChangePlan plan, Movement move
         };
         return (left, Refusal(refusals));
     }
+
+    private HostPlan[] Hosts => [.. plan.Hosts.Where(host => host.Obstacle is null)];
 
     private void Sort(HostStep step, HashSet<string> claimed, List<HostStep> refusals)
     {
@@ -79,7 +82,7 @@ internal sealed class Claim(RunServices services, ChangePlan plan, Movement move
             var (kind, action) = Kind(refusals);
             return new FleetException(
                 kind,
-                $"{refusals.Count} of {plan.Waves.Sum(wave => wave.Count)} host(s) refused {movement.Noun}, so nothing was begun. " +
+                $"{refusals.Count} of {Hosts.Length} host(s) refused {movement.Noun}, so nothing was begun. " +
                 $"{string.Join("; ", why)}.",
                 action,
                 refusals.ConvertAll(step => step.Host.Target));
@@ -111,8 +114,7 @@ internal sealed class Claim(RunServices services, ChangePlan plan, Movement move
         {
             ["kind"] = movement.Kind.ToString(),
             ["wanted"] = plan.Wanted,
-            ["hosts"] = $"{plan.Waves.Sum(wave => wave.Count) + plan.Hosts.Count(host => host.IsDone)}",
-            ["waves"] = $"{plan.Waves.Count}",
+            ["hosts"] = $"{Math.Max(Hosts.Length, plan.EarlierHosts)}",
             ["onfailure"] = plan.OnFailure.ToString(),
             ["ready"] = Seconds(gates.ReadyTimeout),
             ["settle"] = Seconds(gates.SettleTime),
@@ -120,6 +122,8 @@ internal sealed class Claim(RunServices services, ChangePlan plan, Movement move
             ["minhealthy"] = gates.MinHealthy?.ToString() ?? "",
             ["maxfailure"] = gates.MaxFailure.ToString(),
             ["maxunreachable"] = gates.MaxUnreachable.ToString(),
+            ["gated"] = acceptance.IsGated ? "1" : "0",
+            ["accept"] = acceptance.IsNeeded ? "1" : "0",
             ["approve"] = gates.Approve ? "1" : "0",
             ["approvaltimeout"] = Seconds(gates.ApprovalTimeout),
             ["attempt"] = $"{plan.Attempt}",

@@ -13,16 +13,16 @@ internal sealed class GateList(RunServices services, ChangePlan plan, RunBook bo
         },
         cancellationToken);
 
-    public Task<FleetException?> BeforeWaveAsync(int number, CancellationToken cancellationToken) => AskAsync(
+    public Task<FleetException?> BeforeWaveAsync(int index, CancellationToken cancellationToken) => AskAsync(
         new GateContext
         {
-            Plan = plan, Moment = GateMoment.BeforeWave, Wave = number, Hosts = plan.Waves[number - 1],
+            Plan = plan, Moment = GateMoment.BeforeWave, Wave = plan.WaveNumber(index), Hosts = plan.Waves[index],
         },
         cancellationToken);
 
-    public Task<FleetException?> AfterWaveAsync(int number, CancellationToken cancellationToken)
+    public Task<FleetException?> AfterWaveAsync(
+        int number, IReadOnlyList<TouchedHost> done, CancellationToken cancellationToken)
     {
-        var done = book.Standing.Where(host => host.Wave == number).ToList();
         return done.Count == 0 ? Task.FromResult<FleetException?>(null) : AskAsync(
             new GateContext
             {
@@ -30,7 +30,12 @@ internal sealed class GateList(RunServices services, ChangePlan plan, RunBook bo
                 Moment = GateMoment.AfterWave,
                 Wave = number,
                 Hosts = [.. done.Select(host => host.Plan)],
-                Results = [.. done.Select(host => StepResult.Of(plan, host.Step!, number, DeployOutcome.Deployed))],
+                Results =
+                [
+                    .. done.Select(host => host.Step is { } step
+                        ? StepResult.Of(plan, step, number, StepResult.Outcome(plan, step))
+                        : StepResult.OfDone(plan, host.Plan)),
+                ],
             },
             cancellationToken);
     }

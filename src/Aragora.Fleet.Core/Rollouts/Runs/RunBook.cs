@@ -64,6 +64,8 @@ internal sealed class RunBook
             throw new InvalidOperationException($"{result.InstanceId} has its result already.");
         }
 
+        _standing.RemoveAll(host => host.Id == result.InstanceId);
+        _broken.RemoveAll(host => host.Id == result.InstanceId);
         _results.Add(result);
         _journal.Add(
             "result",
@@ -87,7 +89,7 @@ internal sealed class RunBook
             _failures.Add(new HostFailure(step.Host, StepResult.Headline(step)) { Untouched = step.Untouched });
         }
 
-        if (step.Succeeded && step.Outcome != "current")
+        if (step.Succeeded && !step.HadNothingToDo)
         {
             Add(_standing, host);
         }
@@ -97,7 +99,7 @@ internal sealed class RunBook
         }
         else
         {
-            Tell(StepResult.Of(_plan, step, wave, StepResult.Outcome(step)));
+            Tell(StepResult.Of(_plan, step, wave, StepResult.Outcome(_plan, step)));
         }
     }
 
@@ -123,24 +125,13 @@ internal sealed class RunBook
         _journal.Add("fault", ("host", host.Id), ("phase", fault.Phase), ("reason", fault.Reason));
     }
 
-    /// <summary>Tells how a host ended that was taken back, and forgets it.</summary>
-    public void TellBack(TouchedHost host, DeployResult result)
-    {
-        _standing.Remove(host);
-        _broken.Remove(host);
-        Tell(result);
-    }
-
     /// <summary>Tells of the hosts that were touched how they are, since nothing will change that any more.</summary>
     public void TellTouched()
     {
-        foreach (var host in _standing.Concat(_broken))
+        foreach (var host in _standing.Concat(_broken).ToList())
         {
             Tell(AsItIs(host));
         }
-
-        _standing.Clear();
-        _broken.Clear();
     }
 
     /// <summary>Tells of every host that has no result yet how it is: at the target, failed, or as it was.</summary>
@@ -156,12 +147,9 @@ internal sealed class RunBook
 
     private DeployResult AsItIs(TouchedHost host)
     {
-        if (host.Step is not { } step)
-        {
-            return StepResult.Of(_plan, host.Plan, DeployOutcome.Deployed) with { RunningCommit = host.Plan.To };
-        }
-
-        var result = StepResult.Of(_plan, step, host.Wave, StepResult.Outcome(step));
+        var result = host.Step is { } step
+            ? StepResult.Of(_plan, step, host.Wave, StepResult.Outcome(_plan, step))
+            : StepResult.OfDone(_plan, host.Plan);
         return host.Fault is { } fault
             ? result with { Outcome = DeployOutcome.Failed, Phase = fault.Phase, Reason = fault.Reason }
             : result;

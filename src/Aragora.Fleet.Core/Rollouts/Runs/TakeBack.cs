@@ -81,7 +81,7 @@ internal sealed class TakeBack(RunServices services, ChangePlan plan, RunBook bo
         await foreach (var step in steps.ConfigureAwait(false))
         {
             var host = byId[step.Host.Target.InstanceId];
-            book.TellBack(host, Result(host, step));
+            book.Tell(Result(host, step));
         }
     }
 

@@ -40,15 +40,23 @@ internal sealed class WaveLoop
             await _baseline.TakeAsync(_plan, cancellationToken).ConfigureAwait(false);
         }
 
-        for (var number = 1; number <= _plan.Waves.Count; number++)
+        // What an earlier attempt did and nobody accepted counts as a wave that is just done.
+        if (Watched(0).Count > 0
+            && (await _watch.LookAsync(cancellationToken).ConfigureAwait(false)
+                ?? await AfterAsync(0, isFirst: true, cancellationToken).ConfigureAwait(false)) is { } notAccepted)
         {
-            if (await BeforeAsync(number, cancellationToken).ConfigureAwait(false) is { } refused)
+            return notAccepted;
+        }
+
+        for (var index = 0; index < _plan.Waves.Count; index++)
+        {
+            if (await BeforeAsync(index, cancellationToken).ConfigureAwait(false) is { } refused)
             {
                 return refused;
             }
 
-            await _waves.RunAsync(number, cancellationToken).ConfigureAwait(false);
-            if (await AfterAsync(number, cancellationToken).ConfigureAwait(false) is { } ended)
+            await _waves.RunAsync(index, cancellationToken).ConfigureAwait(false);
+            if (await AfterAsync(_plan.WaveNumber(index), index == 0, cancellationToken).ConfigureAwait(false) is { } ended)
             {
                 return ended;
             }
@@ -62,7 +70,7 @@ internal sealed class WaveLoop
         return RunEnd.Complete;
     }
 
-    private async Task<RunEnd?> BeforeAsync(int number, CancellationToken cancellationToken)
+    private async Task<RunEnd?> BeforeAsync(int index, CancellationToken cancellationToken)
     {
         if (await _watch.LookAsync(cancellationToken).ConfigureAwait(false) is { } end)
         {
@@ -70,16 +78,16 @@ internal sealed class WaveLoop
         }
 
         // A resumed run whose canary was done by an earlier attempt may still wait for its approval.
-        var canaryWasDone = number == 1 && _book.Standing.Count > 0;
+        var canaryWasDone = index == 0 && _book.Standing.Count > 0;
         return await _approval.AwaitAsync(canaryWasDone, cancellationToken).ConfigureAwait(false)
-            ?? Ended(await _gates.BeforeWaveAsync(number, cancellationToken).ConfigureAwait(false));
+            ?? Ended(await _gates.BeforeWaveAsync(index, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<RunEnd?> AfterAsync(int number, CancellationToken cancellationToken) =>
+    private async Task<RunEnd?> AfterAsync(int number, bool isFirst, CancellationToken cancellationToken) =>
         await SettleAsync(cancellationToken).ConfigureAwait(false)
         ?? await BakeAsync(number, cancellationToken).ConfigureAwait(false)
         ?? await GatesAsync(number, cancellationToken).ConfigureAwait(false)
-        ?? await ApprovalAsync(number, cancellationToken).ConfigureAwait(false);
+        ?? await _approval.AwaitAsync(isFirst && Watched(number).Count > 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Ends the run where too much went wrong; else takes back what failed, and lets it go on.</summary>
     private async Task<RunEnd?> SettleAsync(CancellationToken cancellationToken)
@@ -141,14 +149,12 @@ internal sealed class WaveLoop
 
     private async Task<RunEnd?> GatesAsync(int number, CancellationToken cancellationToken)
     {
-        var refusal = await _gates.AfterWaveAsync(number, cancellationToken).ConfigureAwait(false);
+        var refusal = await _gates.AfterWaveAsync(number, Watched(number), cancellationToken).ConfigureAwait(false);
         return await SettleAsync(cancellationToken).ConfigureAwait(false) ?? Ended(refusal);
     }
 
-    private Task<RunEnd?> ApprovalAsync(int number, CancellationToken cancellationToken) =>
-        _approval.AwaitAsync(number == 1 && Watched(number).Count > 0, cancellationToken);
-
-    private List<TouchedHost> Watched(int number) => [.. _book.Standing.Where(host => host.Wave == number)];
+    private List<TouchedHost> Watched(int number) =>
+        [.. _book.Standing.Where(host => host.Wave == number && (number > 0 || host.Plan.AwaitsAcceptance))];
 
     private static RunEnd? Ended(FleetException? refusal) =>
         refusal is null ? null : new RunEnd(RunEndKind.Failed, refusal);

@@ -8,12 +8,13 @@ internal sealed class WaveRunner(RunServices services, ChangePlan plan, Movement
 {
     private readonly StepRunner _steps = new(services.Runner, services.Log);
 
-    public async Task RunAsync(int number, CancellationToken cancellationToken)
+    public async Task RunAsync(int index, CancellationToken cancellationToken)
     {
-        var wave = plan.Waves[number - 1];
-        var done = plan.Waves.Take(number - 1).Sum(w => w.Count);
+        var wave = plan.Waves[index];
+        var number = plan.WaveNumber(index);
+        var done = plan.Waves.Take(index).Sum(w => w.Count);
         var total = plan.Waves.Sum(w => w.Count);
-        var title = $"wave {number} of {plan.Waves.Count}";
+        var title = $"wave {number} of {plan.WaveNumber(plan.Waves.Count - 1)}";
         services.Log.Progress($"{title}: {string.Join(", ", wave.Select(host => host.Target.Name))}", done, total);
         services.Journal.Add("wave", ("number", number), ("hosts", wave.Select(host => host.Target.InstanceId).ToList()));
         var steps = _steps.RunAsync(

@@ -6,8 +6,11 @@ public interface IDeploySignals
     /// <summary>The signals for this run so far, oldest first; empty where nobody said anything, or nobody can.</summary>
     Task<IReadOnlyList<DeploySignal>> ReadAsync(string deployId, CancellationToken cancellationToken);
 
-    /// <summary>Removes the signals for a run, which is at its end.</summary>
-    Task ClearAsync(string deployId, CancellationToken cancellationToken);
+    /// <summary>Removes the signals for a run.</summary>
+    /// <param name="deployId">The run.</param>
+    /// <param name="keepApproval">Whether an approval stays.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    Task ClearAsync(string deployId, bool keepApproval, CancellationToken cancellationToken);
 }
 
 /// <summary>One signal.</summary>

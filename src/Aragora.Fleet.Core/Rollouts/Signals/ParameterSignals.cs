@@ -28,10 +28,10 @@ public sealed class ParameterSignals(IParameterStore store, string environment, 
     }
 
     /// <inheritdoc/>
-    public async Task ClearAsync(string deployId, CancellationToken cancellationToken)
+    public async Task ClearAsync(string deployId, bool keepApproval, CancellationToken cancellationToken)
     {
         var stored = await ListAsync(deployId, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(stored.Select(signal =>
+        await Task.WhenAll(stored.Where(signal => !keepApproval || Read(signal)?.Kind != DeploySignalKind.Approve).Select(signal =>
             store.DeleteAsync(signal.Region, signal.Parameter.Name, cancellationToken))).ConfigureAwait(false);
     }
 

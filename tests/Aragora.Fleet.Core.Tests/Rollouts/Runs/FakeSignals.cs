@@ -22,9 +22,10 @@ internal sealed class FakeSignals : IDeploySignals
     /// <summary>Whether the run at its end removed what was said to it.</summary>
     public bool AreCleared { get; private set; }
 
-    public Task ClearAsync(string deployId, CancellationToken cancellationToken)
+    public Task ClearAsync(string deployId, bool keepApproval, CancellationToken cancellationToken)
     {
         AreCleared = true;
+        _signals.RemoveAll(said => said.From <= Asked && !(keepApproval && said.Signal.Kind == DeploySignalKind.Approve));
         return Task.CompletedTask;
     }
 }

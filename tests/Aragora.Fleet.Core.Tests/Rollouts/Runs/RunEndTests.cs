@@ -168,4 +168,40 @@ public sealed class RunEndTests
         Assert.Equal([DeployOutcome.Restored, DeployOutcome.NotStarted], end.Outcomes);
         Assert.Equal(FailureKind.ApprovalExpired, end.Failure!.Kind);
     }
+
+    [Theory]
+    [InlineData(DeploySignalKind.Stop)]
+    [InlineData(DeploySignalKind.Restore)]
+    [InlineData(DeploySignalKind.Deny)]
+    public async Task What_was_said_to_an_attempt_that_died_is_not_heard_by_the_next(DeploySignalKind kind)
+    {
+        _run.Signals.Say(kind);
+
+        var end = await _run.DeployAsync(RunHarness.Plan(2) with { Attempt = 2 });
+
+        Assert.Null(end.Failure);
+        Assert.All(end.Outcomes, outcome => Assert.Equal(DeployOutcome.Deployed, outcome));
+    }
+
+    [Fact]
+    public async Task An_approval_outlives_the_attempt_that_it_was_given_to()
+    {
+        _run.Signals.Say(DeploySignalKind.Approve);
+
+        var end = await _run.DeployAsync(RunHarness.Plan(2, gates: Approve) with { Attempt = 2 });
+
+        Assert.Null(end.Failure);
+        Assert.Empty(_run.Notices);
+    }
+
+    [Fact]
+    public async Task An_approval_that_was_denied_after_it_is_asked_for_again()
+    {
+        _run.Signals.Say(DeploySignalKind.Approve);
+        _run.Signals.Say(DeploySignalKind.Deny);
+
+        var end = await _run.DeployAsync(RunHarness.Plan(2, gates: Approve) with { Attempt = 2 });
+
+        Assert.Equal(FailureKind.ApprovalExpired, end.Failure!.Kind);
+    }
 }

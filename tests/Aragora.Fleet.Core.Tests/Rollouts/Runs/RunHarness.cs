@@ -48,6 +48,8 @@ internal sealed class RunHarness
 
     public Func<int, string?> Pulse { get; set; } = _ => Beat();
 
+    public Func<int, string?> Accept { get; set; } = _ => "outcome accepted\n";
+
     public static string Beat(int pid = 718, int restarts = 0, int ready = 200, int errors = 0, string active = "active") =>
         $"active {active}\nsub running\npid {pid}\nrestarts {restarts}\nready {ready}\nerrors {errors}\nlines 40\n";
 
@@ -109,6 +111,7 @@ internal sealed class RunHarness
             "deploy" => Deploy(number),
             "back" or "restore" => Back(number),
             "pulse" => Pulse(number),
+            "accept" => Accept(number),
             var unknown => throw new NotSupportedException(unknown),
         };
         return new FakeAnswer { Output = text is null ? "no block" : Block(text) };

@@ -1,0 +1,129 @@
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Rollouts;
+
+namespace Aragora.Fleet.Core.Tests.Rollouts.History;
+
+/// <summary>How a run goes on, by what its hosts tell.</summary>
+public sealed class ResumePlannerTests
+{
+    private static readonly PastHost s_done = new() { Word = "deployed" };
+    private static readonly PastHost s_waiting = new() { Word = "claimed", Running = FakePast.Old };
+
+    private readonly FakePast _past = new();
+
+    [Fact]
+    public async Task Hosts_that_are_done_stay_and_the_others_go_on_in_the_waves_that_they_had()
+    {
+        // Sick hosts come early in a new run; here each stays where it was, and so does the number of its wave.
+        _past.With(s_done).With(s_waiting with { Wave = 3 }).With(s_waiting with { Wave = 5, IsSick = true }).With(s_waiting with { Wave = 3 });
+
+        var plan = await _past.ResumeAsync();
+
+        Assert.Equal([["host-2", "host-4"], ["host-3"]], plan.Waves.Select(wave => wave.Select(host => host.Name)));
+        Assert.Equal([3, 3, 5], plan.Waves.SelectMany(wave => wave).Select(host => host.Wave!.Value));
+        Assert.True(plan.Hosts.Single(host => host.Name == "host-1") is { IsDone: true, AwaitsAcceptance: false, Wave: null });
+        Assert.Equal((2, "v2", FakePast.Run), (plan.Attempt, plan.Wanted, plan.DeployId));
+        Assert.Contains("wave 3     2 hosts", plan.ToString());
+        Assert.Empty(plan.Notes);
+    }
+
+    [Fact]
+    public async Task The_way_back_leads_to_what_the_first_attempt_found()
+    {
+        _past.Record = "hosts 1\nattempt 2\n";
+
+        var plan = await _past.With(new PastHost { Word = "unknown", Disk = FakePast.New, Running = FakePast.New }).ResumeAsync();
+
+        var host = Assert.Single(Assert.Single(plan.Waves));
+        Assert.Equal((FakePast.Old, FakePast.New, 3), (host.From, host.To, plan.Attempt));
+    }
+
+    [Fact]
+    public async Task Hosts_that_are_all_done_and_not_accepted_make_a_plan_without_waves()
+    {
+        _past.Record += "bake 60\ngated 1\n";
+
+        var plan = await _past.With(s_done with { After = "unaccepted" }, 4).ResumeAsync();
+
+        Assert.True(plan is { HasWork: true, WasGated: true });
+        Assert.Empty(plan.Waves);
+        Assert.All(plan.Hosts, host => Assert.True(host is { IsDone: true, AwaitsAcceptance: true }));
+        Assert.Equal(TimeSpan.FromSeconds(60), plan.Gates.BakeTime);
+        Assert.Contains("4 not accepted yet", plan.ToString());
+    }
+
+    [Fact]
+    public async Task A_host_that_is_done_and_sick_now_goes_again()
+    {
+        var plan = await _past.With(s_done, 2).With(s_done with { IsSick = true }).With(s_waiting with { Wave = 2 }).ResumeAsync();
+
+        Assert.Equal(["host-3", "host-4"], plan.Waves.Select(wave => Assert.Single(wave).Name));
+    }
+
+    [Fact]
+    public async Task A_host_that_had_nothing_to_do_still_has_nothing_to_do()
+    {
+        var plan = await _past.With(s_waiting with { To = FakePast.Old, Wave = null }).With(s_waiting, 3).ResumeAsync();
+
+        Assert.True(plan.Hosts.Single(host => host.Name == "host-1").IsCurrent);
+        Assert.Equal(3, plan.Waves.Sum(wave => wave.Count));
+    }
+
+    [Fact]
+    public async Task Hosts_whose_wave_nobody_kept_come_last_and_carefully()
+    {
+        var plan = await _past.With(s_waiting with { Wave = null }, 3).With(s_waiting with { Wave = 2 }).ResumeAsync();
+
+        Assert.Equal([2, 3, 4, 5], plan.Waves.Select(wave => Assert.Single(wave).Wave!.Value));
+        Assert.Equal("host-4", plan.Waves[0][0].Name);
+    }
+
+    [Fact]
+    public async Task Hosts_that_are_gone_are_told_and_not_forgotten_by_the_next_attempt()
+    {
+        var plan = await _past.With(s_done).With(s_waiting).ResumeAsync();
+
+        Assert.StartsWith($"2 of 4 host(s) of the run {FakePast.Run} are not to be found", Assert.Single(plan.Notes));
+        Assert.Contains("NOTE       2 of 4", plan.ToString());
+        Assert.Equal(4, plan.EarlierHosts);
+    }
+
+    [Fact]
+    public async Task A_silent_host_that_may_be_of_the_run_stands_in_the_way()
+    {
+        var plan = await _past.With(s_done).With(s_waiting, 2).With(new PastHost { IsSilent = true }).ResumeAsync();
+
+        Assert.Equal("host-4", Assert.Single(plan.Obstacles).Name);
+        Assert.Empty(plan.Notes);
+    }
+
+    [Fact]
+    public async Task A_host_of_no_run_is_left_alone() =>
+        Assert.DoesNotContain(
+            (await _past.With(s_waiting, 4).With(new PastHost()).ResumeAsync()).Hosts, host => host.Name == "host-5");
+
+    [Fact]
+    public async Task A_host_that_somebody_changed_since_stands_in_the_way() => Assert.Equal(
+        FailureKind.PlanStale,
+        Assert.Single((await _past.With(s_waiting, 3).With(s_waiting with { Running = FakePast.Other }).ResumeAsync()).Obstacles).Obstacle!.Kind);
+
+    [Theory]
+    [InlineData("deployed", "-", FakePast.New, 4, "it brought every host of it to v2")]
+    [InlineData("deployed", "-", FakePast.New, 3, "1 of 4 host(s)")]
+    [InlineData("reverted", "-", FakePast.Old, 4, "back where it was")]
+    [InlineData("deployed", "returned", FakePast.Old, 4, "back where it was")]
+    public async Task A_run_of_which_nothing_is_left_is_refused_with_what_became_of_it(
+        string word, string after, string running, int hosts, string said)
+    {
+        _past.With(new PastHost { Word = word, After = after, Running = running }, hosts);
+
+        var failure = await Assert.ThrowsAsync<FleetException>(_past.ResumeAsync);
+
+        Assert.Equal(FailureKind.DeployComplete, failure.Kind);
+        Assert.Contains(said, failure.Message);
+    }
+
+    [Fact]
+    public async Task A_run_that_no_host_knows_is_not_found() => Assert.Equal(
+        FailureKind.DeployNotFound, (await Assert.ThrowsAsync<FleetException>(_past.With(new PastHost(), 2).ResumeAsync)).Kind);
+}
