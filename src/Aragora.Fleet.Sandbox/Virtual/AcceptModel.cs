@@ -10,8 +10,7 @@ internal static class AcceptModel
             return ScriptAnswer.Refused(block, $"this host has no record of {script["P_DEPLOY"]}");
         using var held = state.Lock.Take(script["P_WHO"], $"acceptance of {script["P_DEPLOY"]}", now);
         var (outcome, reason) = held is null ? ("locked", $"another has the host: {state.Lock.Owner}")
-            : state.Fence.Take(script) is { } fenced ? ("fenced", fenced)
-            : ("accepted", "");
+            : state.Fence.Take(script) ?? ("accepted", "");
         if (outcome == "accepted")
         {
             state.Records.Keep(
