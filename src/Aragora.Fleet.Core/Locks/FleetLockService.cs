@@ -59,6 +59,22 @@ public sealed class FleetLockService(
     public Task RemoveAsync(FleetLock entry, CancellationToken cancellationToken) =>
         store.DeleteAsync(entry.Region, LockPath.Entry(entry.Environment, entry.Token), cancellationToken);
 
+    /// <summary>Removes the dead entries of a run, and warns of whose they were. One that lives is never removed.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="regions">The regions.</param>
+    /// <param name="deployId">The run.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task BuryAsync(
+        string environment, IReadOnlyList<string> regions, string deployId, CancellationToken cancellationToken)
+    {
+        var entries = await ListAsync(environment, regions, cancellationToken).ConfigureAwait(false);
+        foreach (var dead in entries.Where(entry => entry.IsDead && entry.DeployId == deployId))
+        {
+            await RemoveAsync(dead, cancellationToken).ConfigureAwait(false);
+            log.Warning(LockFailures.Buried(dead));
+        }
+    }
+
     internal static async Task<(IReadOnlyList<FleetLock> Locks, DateTimeOffset ServerTime)> ListAsync(
         IParameterStore store, string environment, string region, CancellationToken cancellationToken)
     {

@@ -198,8 +198,7 @@ internal sealed class LockContest(LockContext context, string region, long began
             .ConfigureAwait(false);
         if (dead.IsHeld)
         {
-            context.Log.Warning(
-                $"The fleet lock of {LockFailures.Place(dead)} was {LockFailures.Holding(dead)}: it is dead and was removed.");
+            context.Log.Warning(LockFailures.Buried(dead));
         }
     }
 

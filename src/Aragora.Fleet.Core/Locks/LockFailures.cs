@@ -27,6 +27,10 @@ internal static class LockFailures
         + (other.Reason.Length > 0 ? $" ({other.Reason})" : "")
         + $", token {other.Token}; last heartbeat {other.LastHeartbeat:u}, dead at {other.Expires:u} without another";
 
+    /// <summary>Whose dead entry was removed.</summary>
+    public static string Buried(FleetLock dead) =>
+        $"The fleet lock of {Place(dead)} was {Holding(dead)}: it is dead and was removed.";
+
     /// <summary>Environment and region, for messages.</summary>
     public static string Place(FleetLock entry) => $"{Name(entry.Environment)} in {entry.Region}";
 

@@ -20,6 +20,7 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
     private const string BeforeSet = "Before";
 
     private readonly Dictionary<string, string> _commits = new(StringComparer.Ordinal);
+    private RunLock? _runLock;
 
     /// <summary>The release that came last to each host and stayed there, verified.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LastGoodSet)]
@@ -92,9 +93,17 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
         }
     }
 
-    private protected override Task<ChangePlan> PlanAsync(
-        FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>
-        services.RestorePlanner.PlanAsync(
+    private protected override async Task<ChangePlan> PlanAsync(
+        FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+    {
+        if (DeployId is { } run)
+        {
+            _runLock = new RunLock(
+                services, run, [.. instances.Select(i => i.Environment).Distinct()], [.. instances.Select(i => i.Region).Distinct()]);
+            await _runLock.EnsureOverAsync(LockWait ?? DefaultLockWait, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await services.RestorePlanner.PlanAsync(
             new RestoreRequest
             {
                 Instances = instances,
@@ -105,5 +114,9 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
                 Who = services.Who,
                 Origin = services.Origin,
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private protected override Task TidyAsync(PipelineSink sink, CancellationToken cancellationToken) =>
+        _runLock?.BuryAsync(sink, cancellationToken) ?? Task.CompletedTask;
 }

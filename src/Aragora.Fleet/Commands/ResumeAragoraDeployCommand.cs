@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Aragora.Fleet.Failures;
-using Aragora.Fleet.Locks;
 using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.Rollouts;
@@ -74,27 +73,38 @@ public sealed class ResumeAragoraDeployCommand : RunCmdlet
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
-        var life = new RunLife(token => ListLocksAsync(services, token), Clock);
-        if (await life.FindAsync(deployId, LockWait, planning.Token).ConfigureAwait(false) is { } living)
-        {
-            throw RunLife.Lives(living);
-        }
-
+        var runLock = new RunLock(services, deployId, [Place], Regions);
+        await runLock.EnsureOverAsync(LockWait, planning.Token).ConfigureAwait(false);
         var instances = await FindHostsAsync(services, planning.Token).ConfigureAwait(false);
-        var plan = await services.ResumePlanner
-            .PlanAsync(deployId, instances, services.Who, services.Origin, planning.Token).ConfigureAwait(false);
-        if (plan.WasGated && Gate is null)
+        try
         {
-            sink.Warning(
-                $"The run {deployId} was begun with script blocks of its user, which no host can keep: it goes on without them. Give them "
-                + "again with -Gate to have the hosts judged.");
+            var plan = await services.ResumePlanner
+                .PlanAsync(deployId, instances, services.Who, services.Origin, planning.Token).ConfigureAwait(false);
+            if (plan.WasGated && Gate is null)
+            {
+                sink.Warning(
+                    $"The run {deployId} was begun with script blocks of its user, which no host can keep: it goes on without them. "
+                    + "Give them again with -Gate to have the hosts judged.");
+            }
+
+            await PlanRunner.RunAsync(
+                plan,
+                "Resume",
+                () => services.Run(
+                    plan, sink.Notice, LockWait, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force),
+                sink,
+                cancellationToken).ConfigureAwait(false);
+            if (plan.Waves.Count > 0)
+            {
+                return;
+            }
+        }
+        catch (FleetException e) when (e.Kind == FailureKind.DeployComplete)
+        {
+            await runLock.BuryAsync(sink, planning.Token).ConfigureAwait(false);
+            throw;
         }
 
-        await PlanRunner.RunAsync(
-            plan,
-            "Resume",
-            () => services.Run(plan, sink.Notice, LockWait, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force),
-            sink,
-            cancellationToken).ConfigureAwait(false);
+        await runLock.BuryAsync(sink, planning.Token).ConfigureAwait(false);
     }
 }

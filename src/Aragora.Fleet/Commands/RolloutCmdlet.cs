@@ -58,8 +58,47 @@ public abstract class RolloutCmdlet : PlanningCmdlet
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
-        var plan = await GetPlanAsync(services, planning.Token).ConfigureAwait(false);
-        await PlanRunner.RunAsync(plan, ActionName, () => Run(services, plan, sink), sink, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var plan = await GetPlanAsync(services, planning.Token).ConfigureAwait(false);
+            await PlanRunner.RunAsync(plan, ActionName, () => Run(services, plan, sink), sink, cancellationToken).ConfigureAwait(false);
+            if (plan.Waves.Count > 0)
+            {
+                return;
+            }
+
+            await TellOfOthersAsync(services, plan, sink, planning.Token).ConfigureAwait(false);
+        }
+        catch (FleetException e) when (e.Kind == FailureKind.DeployComplete)
+        {
+            await TidyAsync(sink, planning.Token).ConfigureAwait(false);
+            throw;
+        }
+
+        await TidyAsync(sink, planning.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Clears away what nobody else does where there was nothing to do.</summary>
+    private protected virtual Task TidyAsync(PipelineSink sink, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // A run that changes nothing takes no lock, so what it says of the hosts may not hold for long where another has it.
+    private static async Task TellOfOthersAsync(
+        FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken)
+    {
+        try
+        {
+            string[] regions = [.. plan.Hosts.Select(host => host.Target.Region)];
+            var entries = await services.ListLocksAsync(plan.Environment, regions, cancellationToken).ConfigureAwait(false);
+            foreach (var other in entries.Where(entry => entry is { IsHeld: true, IsDead: false, IsMine: false }))
+            {
+                var run = other.DeployId.Length > 0 ? $" for the run {other.DeployId}" : "";
+                sink.Warning($"Nothing was to be done, but another holds the fleet lock{run} and may change these hosts now: {other}.");
+            }
+        }
+        catch (FleetException e)
+        {
+            sink.Verbose($"Whether another run is under way is not known: {e.Message}");
+        }
     }
 
     /// <summary>So long another's fleet lock is waited for where nobody says how long.</summary>

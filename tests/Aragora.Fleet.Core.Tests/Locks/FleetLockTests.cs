@@ -293,12 +293,36 @@ public sealed class FleetLockTests
     }
 
     [Fact]
+    public async Task The_dead_entries_of_a_run_are_removed_and_their_owner_told_and_no_others()
+    {
+        await EnterAsync(1, "d1");
+        await EnterAsync(2, "d2");
+        await PassAsync(TimeSpan.FromMinutes(2));
+        await EnterAsync(3, "d1");
+
+        await Service().BuryAsync("production", ["us-east-2"], "d1", CancellationToken.None);
+
+        Assert.Equal([(2L, "d2", true), (3L, "d1", false)], (await ListAsync()).Select(e => (e.Token, e.DeployId, e.IsDead)));
+        var warning = Assert.Single(_log.Warnings);
+        Assert.Contains("alice, deploy d1", warning, StringComparison.Ordinal);
+        Assert.Contains("it is dead and was removed", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_run_that_works_under_it_can_be_named_later()
     {
         await using var held = await TakeAsync(Request());
         await held.NameRunAsync("d9", CancellationToken.None);
         Assert.Equal("d9", Assert.Single(await ListAsync()).DeployId);
     }
+
+    // The entry of an owner who gives no further sign of life.
+    private Task<long?> EnterAsync(long token, string deployId) => _store.PutAsync(
+        "us-east-2",
+        LockPath.Entry("production", token),
+        StoredJson.Write(new LockContent { Id = "x", Owner = "alice", TtlSeconds = 60, DeployId = deployId, Since = _store.Now }),
+        ParameterWrite.Create,
+        CancellationToken.None);
 
     private static async Task<bool> EndAsync(HeldLock held)
     {

@@ -33,9 +33,7 @@ internal sealed class FleetState(ILookup<string, string> lines)
 
         foreach (var (id, verdict) in ByHost("health").Where(host => host.Value != nameof(Verdict.Healthy)))
             yield return $"{id} is {verdict}";
-        // A dead lock blocks nobody, and the next holder removes it: it may stay where no host had to be touched.
-        var touched = lines["result"].Any(result => !result.Contains("AlreadyCurrent", StringComparison.Ordinal));
-        foreach (var held in lines["lock"].Where(held => touched || held.Contains("dead: False", StringComparison.Ordinal)))
+        foreach (var held in lines["lock"])
             yield return $"a fleet lock is left, of {held}";
         foreach (var error in lines["error"].Where(error => !error.StartsWith("DeployComplete", StringComparison.Ordinal)))
             yield return error;

@@ -1,0 +1,63 @@
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.Locks;
+using Aragora.Fleet.PowerShell.Pipeline;
+using Aragora.Fleet.PowerShell.Session;
+
+namespace Aragora.Fleet.PowerShell.Commands;
+
+/// <summary>What a run has of the fleet lock: its life, and after its death what is left of it.</summary>
+internal sealed class RunLock(
+    FleetServices services, string deployId, IReadOnlyList<string> environments, IReadOnlyList<string> regions)
+{
+    /// <summary>Makes sure that nobody is at the run any more.</summary>
+    /// <param name="patience">So long a lock that looks alive is waited for to turn out dead.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <exception cref="FleetException">DeployRunning.</exception>
+    public async Task EnsureOverAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var life = new RunLife(ListAsync, TimeProvider.System);
+        if (await life.FindAsync(deployId, patience, cancellationToken).ConfigureAwait(false) is { } living)
+        {
+            throw RunLife.Lives(living);
+        }
+    }
+
+    /// <summary>Removes what is dead, if the user agrees. That it stays is worth a warning: it blocks nobody.</summary>
+    public async Task BuryAsync(PipelineSink sink, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var dead = (await ListAsync(cancellationToken).ConfigureAwait(false))
+                .Where(entry => entry.IsDead && entry.DeployId == deployId).ToList();
+            if (dead.Count == 0 ||
+                !await sink.ConfirmAsync(string.Join(", ", dead), $"Remove the dead lock of {deployId}").ConfigureAwait(false))
+            {
+                return;
+            }
+
+            foreach (var environment in environments)
+            {
+                await services.Locks.BuryAsync(environment, regions, deployId, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (FleetException e)
+        {
+            sink.Warning($"The dead lock of {deployId} stays: {e.Message} Unlock-AragoraFleet -Stale removes it.");
+        }
+    }
+
+    // None where the credentials do not allow to see them.
+    private async Task<IReadOnlyList<FleetLock>> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var lists = await Task.WhenAll(environments.Select(
+                environment => services.Locks.ListAsync(environment, regions, cancellationToken))).ConfigureAwait(false);
+            return [.. lists.SelectMany(list => list)];
+        }
+        catch (FleetException e) when (e.Kind == FailureKind.AccessDenied)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using Aragora.Fleet.Locks;
+using Aragora.Fleet.PowerShell.Completion;
+using Aragora.Fleet.PowerShell.Session;
+using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Tests.Hosting;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Aragora.Fleet.Tests.Commands;
+
+/// <summary>What a run that died left of the fleet lock, and what a run that lives has, where there is nothing to do.</summary>
+public sealed class RunLockTests : IDisposable
+{
+    private readonly VirtualSession _fleet = new();
+    private readonly FleetLockService _others;
+
+    public RunLockTests()
+    {
+        var connection = _fleet.Engine.InSession(FleetSession.Require);
+        // Their clocks stand still, so they never renew.
+        _others = new FleetLockService(connection.Backend.Parameters, new FakeTimeProvider(), SilentLog.Instance, () => 0);
+    }
+
+    [Fact]
+    public async Task The_dead_lock_of_a_run_that_is_complete_goes_when_it_is_resumed()
+    {
+        var run = _fleet.Deploy("v2.9.0");
+        await DieAsync(run);
+
+        var result = _fleet.Engine.RunToFailure($"Resume-AragoraDeploy {run} -Confirm:$false");
+
+        Assert.Equal("DeployComplete", SandboxFleet.Id(result.TerminatingError!));
+        Assert.Contains(result.Warnings, warning => warning.Contains($"somebody else, deploy {run}", StringComparison.Ordinal));
+        Assert.Empty(await ListAsync());
+    }
+
+    [Fact]
+    public async Task The_dead_lock_of_a_run_goes_with_a_restore_that_finds_all_of_it_back()
+    {
+        var run = _fleet.Deploy("v2.9.0");
+        _fleet.Restore($"-DeployId {run}");
+        await DieAsync(run);
+
+        var results = _fleet.Restore($"-DeployId {run}");
+
+        Assert.All(results, result => Assert.Equal(DeployOutcome.AlreadyCurrent, result.Outcome));
+        Assert.Empty(await ListAsync());
+    }
+
+    [Fact]
+    public async Task WhatIf_and_somebody_elses_run_leave_a_dead_lock_where_it_is()
+    {
+        var run = _fleet.Deploy("v2.9.0");
+        await DieAsync(run);
+        Assert.Equal("DeployComplete", Failure($"Resume-AragoraDeploy {run} -WhatIf"));
+        Assert.Single(await ListAsync());
+        _fleet.Succeed("Unlock-AragoraFleet -Stale");
+
+        await DieAsync("20260307T030000-abcdef");
+        Assert.Equal("DeployComplete", Failure($"Resume-AragoraDeploy {run} -Confirm:$false"));
+        Assert.Single(await ListAsync());
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_be_asked_it_stays_and_that_is_told()
+    {
+        var run = _fleet.Deploy("v2.9.0");
+        await DieAsync(run);
+
+        var result = _fleet.Engine.RunToFailure($"Resume-AragoraDeploy {run}");
+
+        Assert.Equal("DeployComplete", SandboxFleet.Id(result.TerminatingError!));
+        Assert.Contains(result.Warnings, warning => warning.Contains("Unlock-AragoraFleet -Stale", StringComparison.Ordinal));
+        Assert.Single(await ListAsync());
+    }
+
+    [Theory]
+    [InlineData("Resume-AragoraDeploy")]
+    [InlineData("Restore-AragoraCommit -DeployId")]
+    public async Task A_living_lock_is_never_removed_and_the_run_is_told_to_be_under_way(string command)
+    {
+        var run = _fleet.Deploy("v2.9.0");
+        await using var living = await TakeAsync(run, TimeSpan.FromMinutes(5));
+
+        Assert.Equal("DeployRunning", Failure($"{command} {run} -LockWait 0 -Confirm:$false"));
+
+        Assert.Equal(run, Assert.Single(await ListAsync()).DeployId);
+    }
+
+    [Fact]
+    public async Task A_deploy_with_nothing_to_do_tells_whose_run_is_under_way()
+    {
+        _fleet.Deploy("v2.9.0");
+        Assert.Empty(Again().Warnings);
+        await using var living = await TakeAsync("20260307T030000-abcdef", TimeSpan.FromMinutes(5));
+
+        var warning = Assert.Single(Again().Warnings);
+
+        Assert.Contains("for the run 20260307T030000-abcdef", warning, StringComparison.Ordinal);
+        Assert.Contains("somebody else", warning, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _fleet.Dispose();
+
+    private EngineResult Again()
+    {
+        var result = _fleet.Succeed("Invoke-AragoraDeploy -Ref v2.9.0 -All -Confirm:$false");
+        Assert.All(SandboxFleet.Results(result), host => Assert.Equal(DeployOutcome.AlreadyCurrent, host.Outcome));
+        return result;
+    }
+
+    private string Failure(string script) => SandboxFleet.Id(_fleet.Engine.RunToFailure(script).TerminatingError!);
+
+    private async Task DieAsync(string run)
+    {
+        await TakeAsync(run, TimeSpan.FromMilliseconds(500));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!(await ListAsync()).All(entry => entry.IsDead))
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private Task<HeldLock> TakeAsync(string run, TimeSpan ttl) => _others.TakeAsync(
+        new LockRequest { Environment = "production", Regions = [LockFleet.Region], Owner = "somebody else", DeployId = run, Ttl = ttl },
+        CancellationToken.None);
+
+    private Task<IReadOnlyList<FleetLock>> ListAsync() =>
+        _others.ListAsync("production", [LockFleet.Region], CancellationToken.None);
+}
