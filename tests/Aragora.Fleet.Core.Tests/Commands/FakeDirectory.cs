@@ -28,9 +28,19 @@ internal sealed class FakeDirectory : IInstanceDirectory
         }
     }
 
-    public IAsyncEnumerable<AgentInformation> DescribeAgentsAsync(
-        string region, IReadOnlyList<string> instanceIds, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <summary>How many ids each question about agents named.</summary>
+    public List<int> AgentQuestions { get; } = [];
+
+    public async IAsyncEnumerable<AgentInformation> DescribeAgentsAsync(
+        string region, IReadOnlyList<string> instanceIds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        AgentQuestions.Add(instanceIds.Count);
+        await Task.Yield();
+        foreach (var id in instanceIds)
+        {
+            yield return new AgentInformation { InstanceId = id, Ping = PingStatus.Online };
+        }
+    }
 
     public async IAsyncEnumerable<InstanceChecks> DescribeChecksAsync(
         string region, IReadOnlyList<string> instanceIds, [EnumeratorCancellation] CancellationToken cancellationToken)

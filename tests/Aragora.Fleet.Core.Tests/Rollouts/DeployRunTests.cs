@@ -56,6 +56,19 @@ public sealed class DeployRunTests
         Assert.Equal(3, _run.Sends("deploy").Count(send => send.Comment.Contains("wave 1")));
     }
 
+    /// <summary>The pipeline takes the time for delivery for the time that the script may run, which is then an hour.</summary>
+    [Fact]
+    public async Task The_time_to_take_a_step_up_and_the_time_to_run_it_are_two()
+    {
+        await RunAsync();
+
+        var settings = new FleetSettings();
+        Assert.NotEqual(settings.DeliveryTimeout, settings.StepTimeout);
+        Assert.All(_run.Sends("deploy"), send => Assert.Equal(
+            (settings.DeliveryTimeout, settings.StepTimeout), (send.DeliveryTimeout, send.ExecutionTimeout)));
+        Assert.All(_run.Sends("claim"), send => Assert.Equal(settings.ReadTimeout, send.ExecutionTimeout));
+    }
+
     private async Task<(IReadOnlyList<DeployResult> Results, FleetException? Failure)> RunAsync()
     {
         var end = await _run.DeployAsync(RunHarness.Plan(2));
