@@ -47,7 +47,7 @@ public sealed record DeployRecord
             .Concat(MissingHostCount > 0 ? [$"{MissingHostCount} missing"] : []));
 
     /// <summary>
-    /// The command that goes on where the run stopped; null where nothing is left to do. While somebody does it, a comment
+    /// The command that goes on where the run stopped; null where nothing is left to do, or a host has moved on since. While somebody does it, a comment
     /// behind the command says from when on it works, if whoever that is has died.
     /// </summary>
     public string? Next { get; init; }

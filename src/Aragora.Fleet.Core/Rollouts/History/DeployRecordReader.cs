@@ -41,7 +41,7 @@ internal static class DeployRecordReader
             State = state,
             Hosts = hosts,
             MissingHostCount = missing,
-            Next = Next(deployId, kind, hosts, state, livesUntil),
+            Next = Next(deployId, kind, runs, state, livesUntil),
         };
     }
 
@@ -84,9 +84,10 @@ internal static class DeployRecordReader
         };
     }
 
-    // A run in which a host failed was on its way back, or will fail there again; any other was on its way forward.
+    // A run in which a host failed was on its way back, or will fail there again; any other was on its way forward. Where a
+    // host has moved on since, the one would be refused, and the other take a newer release away.
     private static string? Next(
-        string deployId, string? kind, List<DeployRecordHost> hosts, DeployState state, DateTimeOffset? livesUntil)
+        string deployId, string? kind, List<Part> parts, DeployState state, DateTimeOffset? livesUntil)
     {
         if (livesUntil is { } end)
         {
@@ -95,12 +96,12 @@ internal static class DeployRecordReader
                 $"Resume-AragoraDeploy -DeployId {deployId} # if its client is gone: from {end.UtcDateTime:HH:mm:ss} UTC on");
         }
 
-        if (state is not (DeployState.Incomplete or DeployState.NotStarted))
+        if (state is not (DeployState.Incomplete or DeployState.NotStarted) || parts.Exists(part => part.MovedOn))
         {
             return null;
         }
 
-        var goesBack = kind != "Restore" && hosts.Exists(host => host.State is HostRunState.Failed or HostRunState.Back);
+        var goesBack = kind != "Restore" && parts.Exists(part => part.State is HostRunState.Failed or HostRunState.Back);
         return $"{(goesBack ? "Restore-AragoraCommit" : "Resume-AragoraDeploy")} -DeployId {deployId}";
     }
 
@@ -109,9 +110,13 @@ internal static class DeployRecordReader
     {
         public HostTarget Target => Answer.Target;
 
-        /// <summary>Whether the run took the host and had nothing to do there: it ran what it should, and still does.</summary>
-        public bool Stayed => Run.State == HostRunState.NotStarted &&
-            Run.From == Run.To && Answer.Running == Run.To && Answer.Disk == Run.To;
+        /// <summary>Whether the run had nothing to do there: it ran what it should, and was in no wave or still does.</summary>
+        public bool Stayed => Run.State == HostRunState.NotStarted && Run.From == Run.To &&
+            (Run.Wave is null || (Answer.Running == Run.To && Answer.Disk == Run.To));
+
+        /// <summary>Whether the host is neither where the run found it nor where the run was to bring it.</summary>
+        public bool MovedOn => (Answer.Running ?? Answer.Disk) is { } now &&
+            !Run.Ends.Contains(now) && !Run.Ends.Contains(Answer.Disk);
 
         /// <summary>How the run stands there, with what later runs made of it.</summary>
         public HostRunState State => Stayed ? HostRunState.Done

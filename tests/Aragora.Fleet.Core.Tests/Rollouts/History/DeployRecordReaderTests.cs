@@ -61,6 +61,18 @@ public sealed class DeployRecordReaderTests
     }
 
     [Fact]
+    public Task A_complete_run_stays_so_where_a_later_one_moved_a_host_that_had_nothing_to_do_in_it() => HoldsAsync(
+        _past.With(s_done with { Running = FakePast.Other }, 3)
+            .With(s_waiting with { From = FakePast.New, Wave = null, Running = FakePast.Other }),
+        DeployState.Completed, null);
+
+    [Theory]
+    [InlineData("deployed")]
+    [InlineData("failed")]
+    public Task Where_a_host_has_moved_on_since_nothing_is_said_to_come_next(string word) => HoldsAsync(
+        _past.With(s_done with { Word = word, Running = FakePast.Other }).With(s_waiting, 3), DeployState.Incomplete, null);
+
+    [Fact]
     public async Task Hosts_that_are_gone_are_counted()
     {
         var told = await HoldsAsync(_past.With(s_done, 3), DeployState.Completed, null);
