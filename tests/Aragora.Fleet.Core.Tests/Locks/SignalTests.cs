@@ -50,6 +50,16 @@ public sealed class SignalTests
     }
 
     [Fact]
+    public async Task An_attempt_that_begins_leaves_only_the_approval_of_the_one_before()
+    {
+        await SendAsync(DeploySignalKind.Stop);
+        await SendAsync(DeploySignalKind.Deny);
+        await SendAsync(DeploySignalKind.Approve);
+        await _signals.ClearAsync("d1", keepApproval: true, CancellationToken.None);
+        Assert.Equal([DeploySignalKind.Approve], await KindsAsync(_signals));
+    }
+
+    [Fact]
     public async Task What_is_no_signal_is_not_heard()
     {
         foreach (var (name, value) in new[] { ("Stop", "scribble"), ("stop", "{}"), ("1", "{}"), ("Other", "{}") })

@@ -59,6 +59,34 @@ public sealed class VirtualClaimTests
     }
 
     [Fact]
+    public async Task A_host_that_this_run_moved_goes_the_whole_way_again()
+    {
+        Assert.Equal("deployed", (await DeployAsync("step-1", "7")).Text("outcome"));
+        Assert.Equal("deployed", (await DeployAsync("step-2", "7")).Text("outcome"));
+    }
+
+    [Fact]
+    public async Task Writes_down_that_the_run_was_accepted_where_it_knows_the_run_and_the_lock_is_not_lost()
+    {
+        Assert.Equal("refused", (await AcceptAsync("9")).Text("outcome"));
+        await ClaimAsync(("P_TOKEN", "9"), ("P_RECORD", "kind Deploy\naccept 1"));
+        Assert.Equal("unaccepted", await AfterAsync());
+
+        Assert.Equal("fenced", (await AcceptAsync("8")).Text("outcome"));
+        Assert.Equal("unaccepted", await AfterAsync());
+        Assert.Equal("accepted", (await AcceptAsync("9")).Text("outcome"));
+        Assert.Equal("-", await AfterAsync());
+
+        Task<ResultBlock> AcceptAsync(string token) => AskAsync(
+            HostOperation.Accept, new() { ["P_DEPLOY"] = "deploy-1", ["P_TOKEN"] = token, ["P_WHO"] = "tester" });
+
+        async Task<string> AfterAsync() => (await AskAsync(HostOperation.History, new()
+        {
+            ["P_UNIT"] = "aragora", ["P_POINTS"] = "000", ["P_RUNS"] = "1", ["P_WAIT"] = "0",
+        })).Text("deploy.0")!.Split(' ')[6];
+    }
+
+    [Fact]
     public async Task A_host_under_change_is_locked()
     {
         var step = AskAsync(HostOperation.Deploy, DeployParameters("step-1", "7", settle: "1"));

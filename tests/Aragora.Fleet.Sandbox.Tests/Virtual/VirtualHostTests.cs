@@ -86,7 +86,7 @@ public sealed class VirtualHostTests
         Assert.Equal(("4f0ff0570084911e50e2329b3cfae09de2247596", Target), (history.Commit("previous"), history.Commit("lastgood")));
         Assert.DoesNotContain(Crashing, string.Join(' ', history.Values.Where(pair => pair.Key.StartsWith("point."))));
         Assert.StartsWith("deploy-2 ", history.Text("deploy.0"), StringComparison.Ordinal);
-        Assert.EndsWith($"{Target} {Crashing} reverted", history.Text("deploy.0"), StringComparison.Ordinal);
+        Assert.EndsWith($"{Target} {Crashing} reverted - -", history.Text("deploy.0"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,7 +116,7 @@ internal static class DeployRecordReader
 
         /// <summary>Whether the host is neither where the run found it nor where the run was to bring it.</summary>
         public bool MovedOn => (Answer.Running ?? Answer.Disk) is { } now &&
-            !Run.Ends.Contains(now) && !Run.Ends.Contains(Answer.Disk);
+            new[] { Run.From, Run.To }.All(end => end != now && end != Answer.Disk);
 
         /// <summary>How the run stands there, with what later runs made of it.</summary>
         public HostRunState State => Stayed ? HostRunState.Done

@@ -18,9 +18,6 @@ public sealed record HostRun
     /// <summary>The commit that the run was to bring.</summary>
     public string? To { get; init; }
 
-    /// <summary>Where the host came from, and where it was to go.</summary>
-    internal string?[] Ends => [From, To];
-
     /// <summary>How far it came.</summary>
     public required HostRunState State { get; init; }
 
