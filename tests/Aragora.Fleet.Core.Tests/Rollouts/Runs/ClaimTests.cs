@@ -103,6 +103,7 @@ public sealed class ClaimTests
 
         Assert.Contains("i-00000002", Assert.Single(_run.Sends("claim")).InstanceIds);
         Assert.Equal(goesOn ? DeployOutcome.AlreadyCurrent : DeployOutcome.Refused, end.Of(2).Outcome);
+        Assert.Equal(goesOn ? null : "1 of 2 host(s) refused the deploy", end.Failure?.Message.Split(',')[0]);
         Assert.Equal(goesOn ? DeployOutcome.Deployed : DeployOutcome.NotStarted, end.Of(1).Outcome);
     }
 
