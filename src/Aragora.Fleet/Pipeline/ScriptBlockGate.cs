@@ -40,6 +40,10 @@ internal sealed class ScriptBlockGate(ScriptBlock script, PipelineSink sink) : I
             // Ctrl+C: the run ends by that, and the host was not judged.
             return null;
         }
+        catch (FlowControlException)
+        {
+            return $"the gate {{{script.ToString().Trim()}}} left by exit, break or continue, which answer nothing";
+        }
         catch (Exception veto)
         {
             return veto is RuntimeException { ErrorRecord: { } error } ? error.ToString() : veto.Message;
