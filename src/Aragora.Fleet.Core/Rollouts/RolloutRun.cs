@@ -152,7 +152,7 @@ public sealed class RolloutRun
 
     private List<IDeployGate> AllGates()
     {
-        var pulses = new PulseReader(_services.Runner, _services.Settings, _services.Log);
+        var pulses = new PulseReader(_services.Runner, _services.Settings, _services.Log, _services.Time);
         return
         [
             new StatusCheckGate(_services.Instances, _services.Log),

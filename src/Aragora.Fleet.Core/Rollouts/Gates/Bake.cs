@@ -42,7 +42,7 @@ internal sealed class Bake(PulseReader pulses, TimeProvider time, ChangePlan pla
     {
         var window = time.GetElapsedTime(_began);
         var isLast = window >= plan.Gates.BakeTime;
-        var seen = await pulses.ReadAsync(plan.Hosts, window, cancellationToken).ConfigureAwait(false);
+        var seen = await pulses.ReadAsync(plan.Hosts, window, watched.Select(host => host.Id), cancellationToken).ConfigureAwait(false);
         long[] others =
         [
             .. plan.Hosts

@@ -17,7 +17,7 @@ internal sealed class ErrorBaseline(PulseReader pulses)
         var window = TimeSpan.FromTicks(Math.Clamp(plan.Gates.BakeTime.Ticks, s_shortest.Ticks, s_longest.Ticks));
         // A host that an earlier attempt has moved already wrote errors of the new release.
         List<HostPlan> hosts = [.. plan.Hosts.Where(host => host.Disk is null || host.Disk != host.To || host.From == host.To)];
-        var seen = await pulses.ReadAsync(hosts, window, cancellationToken).ConfigureAwait(false);
+        var seen = await pulses.ReadAsync(hosts, window, needed: null, cancellationToken).ConfigureAwait(false);
         foreach (var (id, pulse) in seen)
         {
             _perSecond[id] = pulse.Errors / window.TotalSeconds;

@@ -18,7 +18,7 @@ internal sealed class MinHealthyGate(PulseReader pulses) : IDeployGate
             return GateFinding.Passed;
         }
 
-        var seen = await pulses.ReadAsync(plan.Hosts, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        var seen = await pulses.ReadAsync(plan.Hosts, TimeSpan.Zero, needed: null, cancellationToken).ConfigureAwait(false);
         bool IsHealthy(HostPlan host) => seen.TryGetValue(host.Target.InstanceId, out var pulse) && pulse.IsHealthy;
         var healthy = plan.Hosts.Count(IsHealthy);
         var taken = context.Hosts.Count(IsHealthy);

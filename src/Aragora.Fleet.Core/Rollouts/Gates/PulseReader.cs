@@ -7,33 +7,52 @@ using Aragora.Fleet.Ports;
 namespace Aragora.Fleet.Rollouts.Gates;
 
 /// <summary>Takes the pulse of hosts: one send for 50 of them.</summary>
-internal sealed class PulseReader(HostOperationRunner runner, FleetSettings settings, IFleetLog log)
+internal sealed class PulseReader(HostOperationRunner runner, FleetSettings settings, IFleetLog log, TimeProvider time)
 {
+    // A host whose agent is gone would be waited for until its delivery times out: a minute.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     /// <summary>The pulses by instance id. A host that gave no answer is absent: nothing is known of it.</summary>
-    /// <param name="hosts">The hosts.</param>
+    /// <param name="hosts">The hosts; those that the run was planned without are not asked.</param>
     /// <param name="window">How far back errors are counted, by each host's own clock.</param>
+    /// <param name="needed">
+    /// The hosts that the question is about: after the last of them the others have a few seconds more. Null for all.
+    /// </param>
     /// <param name="cancellationToken">Gives the question up.</param>
     public async Task<IReadOnlyDictionary<string, HostPulse>> ReadAsync(
-        IReadOnlyList<HostPlan> hosts, TimeSpan window, CancellationToken cancellationToken)
+        IReadOnlyList<HostPlan> hosts, TimeSpan window, IEnumerable<string>? needed, CancellationToken cancellationToken)
     {
+        var asked = hosts.Where(host => host.Obstacle is null).Select(host => host.Target).ToList();
+        var waiting = (needed ?? asked.Select(host => host.InstanceId)).ToHashSet(StringComparer.Ordinal);
         var pulses = new Dictionary<string, HostPulse>(StringComparer.Ordinal);
         var parameters = new Dictionary<string, string>
         {
             ["P_UNIT"] = settings.Unit,
             ["P_SECONDS"] = Math.Ceiling(window.TotalSeconds).ToString(CultureInfo.InvariantCulture),
         };
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var patience = time.CreateTimer(
+            _ => enough.Cancel(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var answers = runner.RunAsync(
-            HostOperation.Pulse, parameters, [.. hosts.Select(host => host.Target)], "the pulse", OwnComment.For("pulse"),
-            cancellationToken);
+            HostOperation.Pulse, parameters, asked, "the pulse", OwnComment.For("pulse"), enough.Token);
         try
         {
             await foreach (var answer in answers.ConfigureAwait(false))
             {
+                if (waiting.Remove(answer.Target.InstanceId) && waiting.Count == 0)
+                {
+                    patience.Change(s_patience, Timeout.InfiniteTimeSpan);
+                }
+
                 if (answer.Block is { } block && HostPulse.Read(block) is { } pulse)
                 {
                     pulses[answer.Target.InstanceId] = pulse;
                 }
             }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.Verbose($"{asked.Count - pulses.Count} host(s) gave no pulse in time; the hosts in question did.");
         }
         catch (FleetException e)
         {

@@ -26,7 +26,7 @@ internal sealed class WaveLoop
         (_services, _plan, _movement, _book, _watch, _gates, _back) = (services, plan, movement, book, watch, gates, back);
         _waves = new WaveRunner(services, plan, movement, book, held);
         _approval = new Approval(services, plan, watch);
-        _pulses = new PulseReader(services.Runner, services.Settings, services.Log);
+        _pulses = new PulseReader(services.Runner, services.Settings, services.Log, services.Time);
         _baseline = new ErrorBaseline(_pulses);
     }
 

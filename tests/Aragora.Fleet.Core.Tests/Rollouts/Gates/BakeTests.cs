@@ -1,3 +1,4 @@
+using Aragora.Fleet.Core.Tests.Commands;
 using Aragora.Fleet.Core.Tests.Rollouts.Runs;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Rollouts;
@@ -108,6 +109,35 @@ public sealed class BakeTests
 
         Assert.Equal(DeployOutcome.Reverted, end.Of(1).Outcome);
         Assert.Contains("no answer to 3 looks", end.Of(1).Reason);
+    }
+
+    [Fact]
+    public async Task A_host_beside_the_wave_that_never_answers_holds_no_look_up()
+    {
+        var deployed = false;
+        WhenDeployed(() => deployed = true);
+        _run.Pulse = number => RunHarness.Beat(restarts: deployed && number == 1 ? 1 : 0);
+        var answer = _run.Channel.Answer;
+        _run.Channel.Answer = (id, request) => deployed && id == RunHarness.Id(3)
+            ? new FakeAnswer { After = TimeSpan.FromHours(1) }
+            : answer(id, request);
+        var began = _run.Clock.Time.GetUtcNow();
+
+        var end = await _run.DeployAsync(OneWave(RunHarness.Plan(3, gates: TenMinutes)));
+
+        Assert.Equal(DeployOutcome.Reverted, end.Of(1).Outcome);
+        Assert.InRange(_run.Clock.Time.GetUtcNow() - began, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_host_that_the_run_was_planned_without_is_not_asked()
+    {
+        var plan = RunHarness.Plan(3, gates: TenMinutes with { MaxUnreachable = new HostCount(1, false) });
+        var gone = plan.Hosts[2] with { Obstacle = new FleetException(FailureKind.DeliveryTimedOut, "gone", "look") };
+
+        await _run.DeployAsync(plan with { Hosts = [plan.Hosts[0], plan.Hosts[1], gone], Waves = [plan.Waves[0], plan.Waves[1]] });
+
+        Assert.All(_run.Sends("pulse"), send => Assert.DoesNotContain(RunHarness.Id(3), send.InstanceIds));
     }
 
     [Fact]
