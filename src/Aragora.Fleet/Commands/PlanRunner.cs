@@ -33,6 +33,9 @@ internal static class PlanRunner
 
         PlanCheck.Begin(plan);
         var run = new RolloutRun(services(), plan);
+        // A step may take minutes; whoever saw nothing happen would press Ctrl+C again, and end the process with all it has to say.
+        using var stopping = sink.StopRequested.Register(() => sink.Notice(
+            $"Stopping {plan.DeployId}: no further host is started, what is under way ends first. How to go on or back is told then."));
         var results = new List<DeployResult>();
         await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
         {

@@ -65,6 +65,15 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
     protected override void OnBegin()
     {
         base.OnBegin();
+        if (ApprovalTimeout is not null && !Approve)
+        {
+            throw new FleetException(
+                FailureKind.RequestRejected,
+                "-ApprovalTimeout says how long to wait for an approval, and without -Approve nothing waits for one.",
+                "Give -Approve as well, or leave -ApprovalTimeout out.",
+                nameof(ApprovalTimeout));
+        }
+
         _waves = ReadWaves();
         _gates = ReadGates();
     }

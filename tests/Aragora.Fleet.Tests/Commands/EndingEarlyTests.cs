@@ -100,6 +100,7 @@ public sealed class EndingEarlyTests : IDisposable
         var lines = _fleet.Engine.Screen.Lines;
         var resume = Assert.Single(lines, line => line.Contains("Resume-AragoraDeploy -DeployId ", StringComparison.Ordinal));
         var id = resume.Split("-DeployId ")[1];
+        Assert.StartsWith($"WARNING: Stopping {id}: ", lines.First(line => line.Contains("Stop", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains(lines, line => line.EndsWith($"Restore-AragoraCommit -DeployId {id}", StringComparison.Ordinal));
         Assert.Contains($"deploys/{id}", _fleet.Shell("ls -d /var/lib/aragora-fleet/deploys/*"), StringComparison.Ordinal);
     }
