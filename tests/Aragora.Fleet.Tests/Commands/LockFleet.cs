@@ -15,8 +15,7 @@ public sealed class LockFleet : IDisposable
     public LockFleet()
     {
         Engine = EngineHost.Open();
-        Succeed("$null = Connect-AragoraFleet -Sandbox -VirtualHost 2");
-        Connection = Engine.InSession(FleetSession.Require);
+        Connection = QuickFleet.Connect(Engine, 2);
     }
 
     internal EngineHost Engine { get; }

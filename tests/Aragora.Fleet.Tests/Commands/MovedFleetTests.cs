@@ -58,8 +58,7 @@ public sealed class MovedFleetTests(MovedFleetTests.Fleet fleet) : IClassFixture
 
         public Fleet()
         {
-            _owner.Run("$null = Connect-AragoraFleet -Sandbox -VirtualHost 4");
-            var real = _owner.InSession(FleetSession.Require);
+            var real = QuickFleet.Connect(_owner, 4);
             _directory = new Directory(real.Backend.Instances);
             Engine.InSession(() => FleetSession.Set(new FleetConnection
             {

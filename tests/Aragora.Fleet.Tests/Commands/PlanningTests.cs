@@ -18,6 +18,7 @@ public sealed class PlanningTests(PlanningTests.Fleet fleet) : IClassFixture<Pla
     [InlineData("-SettleTime 10", "ParameterArgumentValidationError")]
     [InlineData("-BakeTime -0:0:1", "ParameterArgumentValidationError")]
     [InlineData("-ReadyTimeout 2.0:0:0", "ParameterArgumentValidationError")]
+    [InlineData("-ApprovalTimeout 0:5:0", "RequestRejected")]
     public void What_cannot_be_meant_is_refused(string parameters, string error)
     {
         foreach (var cmdlet in (string[])["New-AragoraDeployPlan", "Invoke-AragoraDeploy -WhatIf"])
@@ -164,7 +165,7 @@ public sealed class PlanningTests(PlanningTests.Fleet fleet) : IClassFixture<Pla
         {
         }
 
-        internal Fleet(int hosts) => Engine.Run($"$null = Connect-AragoraFleet -Sandbox -VirtualHost {hosts}");
+        internal Fleet(int hosts) => QuickFleet.Connect(Engine, hosts);
 
         internal EngineHost Engine { get; } = EngineHost.Open();
 

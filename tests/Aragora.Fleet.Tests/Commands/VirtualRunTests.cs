@@ -16,11 +16,7 @@ public sealed class VirtualRunTests : IDisposable
     private readonly EngineHost _engine = EngineHost.Open();
     private readonly FleetConnection _connection;
 
-    public VirtualRunTests()
-    {
-        _engine.Run("$null = Connect-AragoraFleet -Sandbox -VirtualHost 4");
-        _connection = _engine.InSession(FleetSession.Require);
-    }
+    public VirtualRunTests() => _connection = QuickFleet.Connect(_engine, 4);
 
     private FleetServices Services => new(_connection, SilentLog.Instance);
 
@@ -82,6 +78,8 @@ public sealed class VirtualRunTests : IDisposable
     [InlineData("{ $_.InstanceId -ne 'i-016b3e32625bf967e' }", "said $false")]
     [InlineData("{ if ($args[0].InstanceId -eq 'i-016b3e32625bf967e') { throw 'too slow by half' } }", "too slow by half")]
     [InlineData("{ param($Host1) 'looked'; $Host1.RunningCommit -and $_.Name -ne 'aragora-api-2' }", "said $false")]
+    [InlineData("{ if ($_.Name -eq 'aragora-api-2') { exit 3 } }", "left by exit, break or continue")]
+    [InlineData("{ if ($_.Name -eq 'aragora-api-2') { break } }", "left by exit, break or continue")]
     public void A_gate_that_says_false_or_throws_vetoes_that_host_only(string gate, string reason)
     {
         var result = _engine.Run(

@@ -12,7 +12,7 @@ internal sealed class VirtualSession : IDisposable
     public const string V280 = "4f0ff0570084911e50e2329b3cfae09de2247596";
     public const string V290 = "09f0f4686a36dced13526466e7bb755a12128b7b";
 
-    public VirtualSession(int hosts = 4) => Succeed($"$null = Connect-AragoraFleet -Sandbox -VirtualHost {hosts}");
+    public VirtualSession(int hosts = 4) => QuickFleet.Connect(Engine, hosts);
 
     public EngineHost Engine { get; } = EngineHost.Open();
 

@@ -143,6 +143,30 @@ public sealed class ShellTests : IDisposable
         Assert.Equal("Set-Sample: Stopped after host 1. Resume it.\n", result.Error);
     }
 
+    // A failed deploy is an error that ends no script; -File goes on, as pwsh does, and a script that must not sets Stop.
+    [Theory]
+    [InlineData("-File", "Continue", 0, "DeployFailed went on\n")]
+    [InlineData("-File", "Stop", 1, "")]
+    [InlineData("-Command", "Continue", 0, "DeployFailed went on\n")]
+    [InlineData("-Command", "Stop", 1, "")]
+    public async Task FailedDeploy_ExitCode_IsThatOfTheLastError(string mode, string preference, int exitCode, string output)
+    {
+        var text = "$null = Connect-AragoraFleet -Sandbox -VirtualHost 2; "
+            + $"$null = Invoke-AragoraDeploy -Ref v2.9.0 -All -SettleTime 0 -Gate {{ $false }} -Confirm:$false -ErrorAction {preference}; "
+            + "\"$($Error[0].FullyQualifiedErrorId.Split(',')[0]) went on\"";
+
+        var result = await ShellProcess.RunAsync(mode, mode == "-File" ? Script(text) : text);
+
+        Assert.Equal((exitCode, output), (result.ExitCode, result.Output));
+        Assert.Contains("verified back", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FailedDeploy_AsLastOfACommand_ExitsWith1() => Assert.Equal(1, (await ShellProcess.RunAsync(
+        "-Command",
+        "$null = Connect-AragoraFleet -Sandbox -VirtualHost 1; "
+        + "Invoke-AragoraDeploy -Ref v2.9.0 -All -SettleTime 0 -Gate { $false } -Confirm:$false")).ExitCode);
+
     private string Script(string text)
     {
         var path = Path.Combine(_folder.FullName, "script.ps1");

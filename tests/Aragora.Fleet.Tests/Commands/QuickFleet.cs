@@ -1,0 +1,39 @@
+using Aragora.Fleet.Ports;
+using Aragora.Fleet.PowerShell.Loading;
+using Aragora.Fleet.PowerShell.Session;
+using Aragora.Fleet.Tests.Hosting;
+
+namespace Aragora.Fleet.Tests.Commands;
+
+/// <summary>
+/// An embedded fleet of virtual hosts as Connect-AragoraFleet -Sandbox -VirtualHost starts it, but for their times: these
+/// hosts answer at once, so that a test waits for nothing but what it is about.
+/// </summary>
+internal static class QuickFleet
+{
+    /// <summary>Starts one and connects a session to it, which ends it with its connection.</summary>
+    public static FleetConnection Connect(EngineHost engine, int hosts)
+    {
+        var connection = Task.Run(() => StartAsync(hosts)).GetAwaiter().GetResult();
+        engine.InSession(() => FleetSession.Set(connection));
+        return connection;
+    }
+
+    private static async Task<FleetConnection> StartAsync(int hosts)
+    {
+        var sandbox = await ModulePlugins.Sandbox.Instance.StartAsync(
+            new SandboxOptions { VirtualHostCount = hosts, HostTime = TimeSpan.FromMilliseconds(20) }, CancellationToken.None);
+        var backend = ModulePlugins.Backend.Instance.Create(
+            new BackendOptions { EndpointUrl = sandbox.Endpoint, AccessKey = sandbox.AccessKey });
+        return new FleetConnection
+        {
+            Environment = "production",
+            Regions = sandbox.Regions,
+            Settings = new FleetSettings { SettleTime = TimeSpan.FromSeconds(1) },
+            Identity = await backend.GetCallerIdentityAsync(sandbox.Region, CancellationToken.None),
+            Backend = backend,
+            Sandbox = sandbox,
+            Endpoint = sandbox.Endpoint,
+        };
+    }
+}
