@@ -145,24 +145,21 @@ public sealed class ShellTests : IDisposable
 
     // A failed deploy is an error that ends no script; -File goes on, as pwsh does, and a script that must not sets Stop.
     [Theory]
-    [InlineData("-File", "Continue", 0, "DeployFailed went on\n")]
-    [InlineData("-File", "Stop", 1, "")]
-    [InlineData("-Command", "Continue", 0, "DeployFailed went on\n")]
-    [InlineData("-Command", "Stop", 1, "")]
-    public async Task FailedDeploy_ExitCode_IsThatOfTheLastError(string mode, string preference, int exitCode, string output)
+    [InlineData("Continue", 0, "DeployFailed went on\n")]
+    [InlineData("Stop", 1, "")]
+    public async Task File_FailedDeploy_EndsTheScriptWithStopOnly(string preference, int exitCode, string output)
     {
-        var text = "$null = Connect-AragoraFleet -Sandbox -VirtualHost 2; "
+        var result = await ShellProcess.RunAsync("-File", Script(
+            "$null = Connect-AragoraFleet -Sandbox -VirtualHost 2; "
             + $"$null = Invoke-AragoraDeploy -Ref v2.9.0 -All -SettleTime 0 -Gate {{ $false }} -Confirm:$false -ErrorAction {preference}; "
-            + "\"$($Error[0].FullyQualifiedErrorId.Split(',')[0]) went on\"";
-
-        var result = await ShellProcess.RunAsync(mode, mode == "-File" ? Script(text) : text);
+            + "\"$($Error[0].FullyQualifiedErrorId.Split(',')[0]) went on\""));
 
         Assert.Equal((exitCode, output), (result.ExitCode, result.Output));
         Assert.Contains("verified back", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task FailedDeploy_AsLastOfACommand_ExitsWith1() => Assert.Equal(1, (await ShellProcess.RunAsync(
+    public async Task Command_FailedDeployAtItsEnd_ExitsWith1() => Assert.Equal(1, (await ShellProcess.RunAsync(
         "-Command",
         "$null = Connect-AragoraFleet -Sandbox -VirtualHost 1; "
         + "Invoke-AragoraDeploy -Ref v2.9.0 -All -SettleTime 0 -Gate { $false } -Confirm:$false")).ExitCode);
