@@ -27,7 +27,7 @@ public sealed record SandboxFault
 
     /// <summary>
     /// Of faults of hosts, on live ones: it strikes a host when a step there enters this phase, such as install, or
-    /// back/install for a step of the way back; null to strike at once.
+    /// back/install for a step of the way back, or revert/install for the way back within a step; null to strike at once.
     /// </summary>
     public string? Phase { get; init; }
 

@@ -6,7 +6,10 @@ public enum SandboxFaultKind
     /// <summary>Calls are refused as too many: at random, or by a token bucket where a rate of calls is given.</summary>
     Throttling,
 
-    /// <summary>The agent is gone while Systems Manager still shows it Online: commands are never taken up.</summary>
+    /// <summary>
+    /// The agent is gone while Systems Manager still shows it Online: commands are never taken up, and what runs replies once it
+    /// is back.
+    /// </summary>
     AgentOffline,
 
     /// <summary>The script runs, and its reply never arrives.</summary>

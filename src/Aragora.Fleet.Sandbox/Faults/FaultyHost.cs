@@ -39,6 +39,9 @@ internal sealed class FaultyHost(IScriptHost host, string instanceId, FaultSet f
         }
 
         var outcome = await host.RunAsync(order, cancellationToken);
+        // What runs goes on without its agent, and is told when that is back.
+        for (var change = faults.NextChange; faults.IsOffline(instanceId); change = faults.NextChange)
+            await change.WaitAsync(cancellationToken);
         if (faults.StrikeHost(SandboxFaultKind.LostReply, instanceId) is { } lost)
             await GiveUpAsync(lost, cancellationToken);
         return outcome;

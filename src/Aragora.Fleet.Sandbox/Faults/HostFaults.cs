@@ -13,15 +13,18 @@ namespace Aragora.Fleet.Sandbox.Faults;
 internal sealed class HostFaults(IReadOnlyDictionary<string, LiveHost> hosts, FaultSet calls, TimeProvider clock) : IAsyncDisposable
 {
     private readonly object _gate = new();
-    private readonly List<(SandboxFault Fault, CancellationTokenSource End, Task Work)> _active = [];
+    private readonly List<(SandboxFault Fault, CancellationTokenSource End, Task Blow, Task Work)> _active = [];
 
-    /// <summary>What waits for its phase or is on; a blow that has fallen is over.</summary>
+    /// <summary>What waits for its phase, or is on and so names none any more; a blow that has fallen is over.</summary>
     public IReadOnlyList<SandboxFault> All
     {
         get
         {
             lock (_gate)
-                return _active.Where(active => !active.Work.IsCompleted).Select(active => active.Fault).ToList();
+            {
+                return _active.Where(active => !active.Work.IsCompleted)
+                    .Select(active => active.Blow.IsCompleted ? active.Fault with { Phase = null } : active.Fault).ToList();
+            }
         }
     }
 
@@ -38,7 +41,7 @@ internal sealed class HostFaults(IReadOnlyDictionary<string, LiveHost> hosts, Fa
         var end = new CancellationTokenSource();
         var begun = concerned.Select(host => Begin(host.Key, host.Value, fault, end.Token)).ToList();
         lock (_gate)
-            _active.Add((fault, end, Task.WhenAll(begun.Select(work => work.Whole))));
+            _active.Add((fault, end, Task.WhenAny(begun.Select(work => work.Blow)), Task.WhenAll(begun.Select(work => work.Whole))));
         // Whoever sets a fault finds it on.
         await Task.WhenAll(begun.Select(work => work.Start));
     }
@@ -68,18 +71,18 @@ internal sealed class HostFaults(IReadOnlyDictionary<string, LiveHost> hosts, Fa
             throw new ArgumentException("Phase is a phase of a step, such as install, or back/install.");
     }
 
-    /// <summary>Start ends when the fault is on or armed, Whole when it is over.</summary>
-    private (Task Start, Task Whole) Begin(string id, LiveHost host, SandboxFault fault, CancellationToken end)
+    /// <summary>Start ends when the fault is on or armed, Blow when it strikes, Whole when it is over.</summary>
+    private (Task Start, Task Blow, Task Whole) Begin(string id, LiveHost host, SandboxFault fault, CancellationToken end)
     {
         if (fault.Phase is not { } phase)
         {
             var blow = StrikeAsync(id, host, fault, end);
-            return (blow, LastAsync(host, fault, blow, end));
+            return (blow, blow, LastAsync(host, fault, blow, end));
         }
 
         var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var struck = StrikeLaterAsync();
-        return (Task.WhenAny(armed.Task, struck), LastAsync(host, fault, struck, end));
+        return (Task.WhenAny(armed.Task, struck), struck, LastAsync(host, fault, struck, end));
 
         async Task StrikeLaterAsync()
         {
@@ -111,14 +114,14 @@ internal sealed class HostFaults(IReadOnlyDictionary<string, LiveHost> hosts, Fa
 
     private async Task EndAsync(Predicate<SandboxFault> which)
     {
-        List<(SandboxFault Fault, CancellationTokenSource End, Task Work)> ended;
+        List<(SandboxFault Fault, CancellationTokenSource End, Task Blow, Task Work)> ended;
         lock (_gate)
         {
             ended = _active.FindAll(active => which(active.Fault));
             _active.RemoveAll(active => which(active.Fault));
         }
 
-        foreach (var (_, end, work) in ended)
+        foreach (var (_, end, _, work) in ended)
         {
             await end.CancelAsync();
             await work;

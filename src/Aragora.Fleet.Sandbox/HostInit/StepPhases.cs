@@ -5,6 +5,8 @@ namespace Aragora.Fleet.Sandbox.HostInit;
 /// <summary>Which phases the steps on this host have entered, by the facts that they write down as they go.</summary>
 internal sealed class StepPhases(HostPaths paths)
 {
+    private const string Revert = "revert";
+
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
@@ -23,14 +25,14 @@ internal sealed class StepPhases(HostPaths paths)
     private int Count(string phase)
     {
         var slash = phase.IndexOf('/', StringComparison.Ordinal);
-        var (word, line) = (slash < 0 ? "" : "-" + phase[..slash], $"phase {phase[(slash + 1)..]}");
+        var (word, line) = (slash < 0 ? "" : phase[..slash], $"phase {phase[(slash + 1)..]}");
         var steps = paths.StateDirectory + "/steps";
         return !Directory.Exists(steps)
             ? 0
             : Directory.EnumerateDirectories(steps)
-                .Where(step => Path.GetFileName(step).Contains(word, StringComparison.Ordinal))
+                .Where(step => word is "" or Revert || Path.GetFileName(step).Contains("-" + word, StringComparison.Ordinal))
                 .Select(step => step + "/facts")
                 .Where(File.Exists)
-                .Sum(facts => File.ReadLines(facts).Count(text => text == line));
+                .Sum(facts => File.ReadLines(facts).SkipWhile(text => word == Revert && text != "reverting 1").Count(text => text == line));
     }
 }

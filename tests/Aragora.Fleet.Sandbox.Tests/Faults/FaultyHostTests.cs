@@ -39,6 +39,19 @@ public sealed class FaultyHostTests
     }
 
     [Fact]
+    public async Task What_runs_when_the_agent_goes_is_told_when_it_is_back()
+    {
+        Set(SandboxFaultKind.AgentOffline);
+
+        var running = _host.RunAsync(s_order, default);
+        Assert.Equal(1, _inner.Runs);
+        Assert.False(running.IsCompleted);
+        _faults.Clear(null);
+
+        Assert.Equal(0, (await running).ExitCode);
+    }
+
+    [Fact]
     public async Task A_lost_reply_comes_from_a_script_that_ran()
     {
         Set(SandboxFaultKind.LostReply, TimeSpan.FromSeconds(2));

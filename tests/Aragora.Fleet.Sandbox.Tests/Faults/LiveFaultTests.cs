@@ -91,11 +91,13 @@ public sealed class LiveFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("install", "d-1-deploy", true)]
-    [InlineData("back/install", "d-1-deploy", false)]
-    [InlineData("back/install", "d-1-back-2", true)]
-    [InlineData("ready", "d-1-deploy", false)]
-    public async Task A_fault_with_a_phase_strikes_when_a_step_enters_it(string phase, string step, bool strikes)
+    [InlineData("install", "d-1-deploy", "moved 1", true)]
+    [InlineData("back/install", "d-1-deploy", "moved 1", false)]
+    [InlineData("back/install", "d-1-back-2", "moved 1", true)]
+    [InlineData("revert/install", "d-1-deploy", "moved 1", false)]
+    [InlineData("revert/install", "d-1-deploy", "reverting 1", true)]
+    [InlineData("ready", "d-1-deploy", "moved 1", false)]
+    public async Task A_fault_with_a_phase_strikes_when_a_step_enters_it(string phase, string step, string fact, bool strikes)
     {
         var facts = $"/var/lib/aragora-fleet/steps/{step}/facts";
         await ShellAsync($"mkdir -p {Path.GetDirectoryName(facts)}; echo 'phase {phase.Split('/')[^1]}' >{facts}");
@@ -104,7 +106,7 @@ public sealed class LiveFaultTests : IAsyncLifetime, IDisposable
         await Task.Delay(100);
         Assert.Equal(boot, await ShellAsync("cat /proc/sys/kernel/random/boot_id"));
 
-        await ShellAsync($"(sleep 0.2; echo 'phase install' >>{facts}) >/dev/null 2>&1 & ");
+        await ShellAsync($"(sleep 0.2; printf '{fact}\\nphase install\\n' >>{facts}) >/dev/null 2>&1 & ");
 
         if (strikes)
         {
@@ -115,7 +117,7 @@ public sealed class LiveFaultTests : IAsyncLifetime, IDisposable
         {
             await Task.Delay(600);
             Assert.Equal(boot, await ShellAsync("cat /proc/sys/kernel/random/boot_id"));
-            Assert.Single(await Control.ClearAsync(SandboxFaultKind.SlowHost, CancellationToken.None));
+            Assert.Equal(phase, Assert.Single(await Control.ClearAsync(SandboxFaultKind.SlowHost, CancellationToken.None)).Phase);
         }
     }
 
@@ -123,7 +125,9 @@ public sealed class LiveFaultTests : IAsyncLifetime, IDisposable
     public async Task An_agent_can_go_at_a_phase_and_comes_back_when_the_fault_is_ended()
     {
         await SetAsync(SandboxFaultKind.AgentOffline, fault => fault with { Phase = "restart" });
-        await ShellAsync("mkdir -p /var/lib/aragora-fleet/steps/x; echo 'phase restart' >/var/lib/aragora-fleet/steps/x/facts; sleep 0.3");
+        await ShellAsync("(sleep 0.5; mkdir -p /var/lib/aragora-fleet/steps/x; echo 'phase restart' >/var/lib/aragora-fleet/steps/x/facts) >/dev/null 2>&1 &");
+        await UntilAsync(async () =>
+            (await Control.ClearAsync(SandboxFaultKind.SlowHost, CancellationToken.None)).Single().Phase is null);
 
         var silent = await _clients.SendAsync(Id, "echo back");
         await Task.Delay(300);
@@ -131,6 +135,17 @@ public sealed class LiveFaultTests : IAsyncLifetime, IDisposable
         await Control.ClearAsync(SandboxFaultKind.AgentOffline, CancellationToken.None);
 
         Assert.Equal("back\n", (await _clients.AwaitEndAsync(silent, Id)).StandardOutputContent);
+    }
+
+    [Fact]
+    public async Task A_lasting_fault_names_its_phase_only_as_long_as_it_waits_for_it()
+    {
+        await SetAsync(SandboxFaultKind.DiskFull, fault => fault with { Phase = "restart" });
+        Assert.Equal("restart", Assert.Single(await Control.ClearAsync(SandboxFaultKind.SlowHost, CancellationToken.None)).Phase);
+
+        await ShellAsync("mkdir -p /var/lib/aragora-fleet/steps/x; echo 'phase restart' >/var/lib/aragora-fleet/steps/x/facts");
+        await UntilAsync(async () =>
+            (await Control.ClearAsync(SandboxFaultKind.SlowHost, CancellationToken.None)).Single().Phase is null);
     }
 
     [Theory]
