@@ -7,7 +7,7 @@ namespace Aragora.Fleet.Tests.KillMatrix;
 /// <summary>The shell with one of this folder's scripts, as on a machine that has never seen the fleet before.</summary>
 internal sealed class ClientProcess : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(8);
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("aragora-matrix-");
     private readonly List<string> _lines = [];
@@ -75,6 +75,7 @@ internal sealed class ClientProcess : IDisposable
     public async Task KillAsync()
     {
         _process.Kill();
+        await ReadToAsync("");
         await _process.WaitForExitAsync();
     }
 
