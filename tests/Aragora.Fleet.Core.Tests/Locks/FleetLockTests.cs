@@ -235,13 +235,13 @@ public sealed class FleetLockTests
         for (var seed = 0; seed < 200; seed++)
         {
             var random = new Random(seed);
-            _store.OnCall = async (_, _) =>
+            _store.OnCall = (_, _) => _clock.AtOnceAsync(async () =>
             {
                 for (var i = random.Next(8); i > 0; i--)
                 {
                     await Task.Yield();
                 }
-            };
+            });
             var attempts = new[] { "alice", "bob", "carol" }.Select(owner => AttemptAsync(Request(owner))).ToArray();
             var held = (await _clock.RunAsync(Task.WhenAll(attempts))).OfType<HeldLock>().ToList();
             Assert.True(held.Count == 1, $"seed {seed}: {held.Count} hold it");
