@@ -90,11 +90,7 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
         }
     }
 
-    private protected override DeployGates ReadGates()
-    {
-        var gates = base.ReadGates();
-        return gates with { Approve = Approve, ApprovalTimeout = ApprovalTimeout ?? gates.ApprovalTimeout };
-    }
+    private protected override DeployGates ReadGates() => WithApproval(base.ReadGates(), Approve, ApprovalTimeout);
 
     private protected override async Task<ChangePlan> GetPlanAsync(
         FleetServices services, CancellationToken cancellationToken)

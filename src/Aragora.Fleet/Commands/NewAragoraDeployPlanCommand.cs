@@ -51,11 +51,7 @@ public sealed class NewAragoraDeployPlanCommand : PlanningCmdlet
         _ref = CommitSha is null ? GitRef.Check(Ref!) : GitRef.CheckCommit(CommitSha);
     }
 
-    private protected override DeployGates ReadGates()
-    {
-        var gates = base.ReadGates();
-        return gates with { Approve = Approve, ApprovalTimeout = ApprovalTimeout ?? gates.ApprovalTimeout };
-    }
+    private protected override DeployGates ReadGates() => WithApproval(base.ReadGates(), Approve, ApprovalTimeout);
 
     private protected override async Task RunAsync(PipelineSink sink, CancellationToken cancellationToken)
     {

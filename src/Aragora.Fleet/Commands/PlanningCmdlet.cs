@@ -65,15 +65,6 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
     protected override void OnBegin()
     {
         base.OnBegin();
-        if (ApprovalTimeout is not null && !Approve)
-        {
-            throw new FleetException(
-                FailureKind.RequestRejected,
-                "-ApprovalTimeout says how long to wait for an approval, and without -Approve nothing waits for one.",
-                "Give -Approve as well, or leave -ApprovalTimeout out.",
-                nameof(ApprovalTimeout));
-        }
-
         _waves = ReadWaves();
         _gates = ReadGates();
     }
@@ -88,6 +79,16 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
     private protected Task<IReadOnlyList<Instance>> ResolveAllAsync(
         FleetServices services, CancellationToken cancellationToken) =>
         ResolveAllAsync(services, cancellationToken, FailureKind.InstanceNotManaged);
+
+    /// <summary>The gates, with the approval of the first wave.</summary>
+    private protected static DeployGates WithApproval(DeployGates gates, bool approve, TimeSpan? timeout) =>
+        timeout is null || approve
+            ? gates with { Approve = approve, ApprovalTimeout = timeout ?? gates.ApprovalTimeout }
+            : throw new FleetException(
+                FailureKind.RequestRejected,
+                "-ApprovalTimeout says how long to wait for an approval, and without -Approve nothing waits for one.",
+                "Give -Approve as well, or leave -ApprovalTimeout out.",
+                "ApprovalTimeout");
 
     /// <summary>What to plan for a deploy.</summary>
     private protected DeployRequest DeployOf(

@@ -14,7 +14,7 @@ namespace Aragora.Fleet.Rollouts.Runs;
 internal sealed class TakeBack(RunServices services, ChangePlan plan, RunBook book, IHeldLock held, RunWatch watch)
 {
     private readonly StepRunner _steps = new(services.Runner, services.Log);
-    private readonly PulseReader _pulses = new(services.Runner, services.Settings, services.Log);
+    private readonly PulseReader _pulses = new(services.Runner, services.Settings, services.Log, services.Time);
 
     /// <summary>Takes these hosts back.</summary>
     /// <returns>The end of the run where the lock was lost meanwhile: the hosts that are left stay as they are.</returns>
@@ -52,7 +52,7 @@ internal sealed class TakeBack(RunServices services, ChangePlan plan, RunBook bo
             return next.Length;
         }
 
-        var seen = await _pulses.ReadAsync(plan.Hosts, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        var seen = await _pulses.ReadAsync(plan.Hosts, TimeSpan.Zero, needed: null, cancellationToken).ConfigureAwait(false);
         bool IsHealthy(HostPlan host) => seen.TryGetValue(host.Target.InstanceId, out var pulse) && pulse.IsHealthy;
         var spare = plan.Hosts.Count(IsHealthy) - wanted.AtLeast(plan.Hosts.Count);
         var taken = 1;
