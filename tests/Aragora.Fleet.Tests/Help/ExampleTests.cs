@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace Aragora.Fleet.Tests.Help;
 
 /// <summary>The examples of help do what they say.</summary>
-public sealed class ExampleTests(ExampleTests.Reader reader, ITestOutputHelper output) : IClassFixture<ExampleTests.Reader>, IDisposable
+public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
 {
     private const string Prepare =
         "if (-not $(try { Get-AragoraFleet } catch { })) { $null = Connect-AragoraFleet -Sandbox }";
@@ -36,8 +36,7 @@ public sealed class ExampleTests(ExampleTests.Reader reader, ITestOutputHelper o
     public void The_examples_run(string name)
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "collect.sh"), "#!/bin/bash\nuname -n\n");
-        using var own = IsRead(name) ? null : EngineHost.Open(interactive: true);
-        var engine = own ?? reader.Engine;
+        using var engine = EngineHost.Open(interactive: true);
         engine.Run($"$ExecutionContext.SessionState.Path.SetLocation('{_folder.FullName}')");
         try
         {
@@ -57,7 +56,7 @@ public sealed class ExampleTests(ExampleTests.Reader reader, ITestOutputHelper o
         }
         finally
         {
-            own?.Run("Disconnect-AragoraFleet");
+            engine.Run("Disconnect-AragoraFleet");
         }
     }
 
@@ -100,22 +99,7 @@ public sealed class ExampleTests(ExampleTests.Reader reader, ITestOutputHelper o
         Assert.True(skipped.Count * 3 < examples.Count, $"{skipped.Count} of {examples.Count} are not run");
     }
 
-    // What only looks at a fleet can share one.
-    private static bool IsRead(string name) => name.Split('-')[0] is "Get" or "Receive" or "Test" or "Wait";
-
     private static string Reason(HelpExample example) => ScriptCheck.NeedsAccount(example.Code)
         ? "it needs an AWS account"
         : "it needs commands of pwsh";
-
-    /// <summary>A session for the pages of reads, which connects when the first of them asks for it.</summary>
-    public sealed class Reader : IDisposable
-    {
-        internal EngineHost Engine { get; } = EngineHost.Open(interactive: true);
-
-        public void Dispose()
-        {
-            Engine.Run("Disconnect-AragoraFleet");
-            Engine.Dispose();
-        }
-    }
 }
