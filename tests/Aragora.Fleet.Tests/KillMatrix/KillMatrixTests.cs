@@ -18,7 +18,7 @@ public sealed class KillMatrixTests(ITestOutputHelper output)
         fleets: 1, [.. MatrixRound.Kills(3), MatrixRound.Suffering(SandboxFaultKind.DiskFull, "install", MatrixRound.Restore)]);
 
     /// <summary>
-    /// About an hour; its table is in docs/benchmarks.md. <c>ARAGORA_SOAK_ROUNDS='kill 7,DiskFull at install'</c> runs some
+    /// An hour or more; its table is in docs/benchmarks.md. <c>ARAGORA_SOAK_ROUNDS='kill 7,DiskFull at install'</c> runs some
     /// of its rounds again, <c>ARAGORA_SOAK_FLEETS</c> says on how many fleets at once.
     /// </summary>
     [SoakFact]

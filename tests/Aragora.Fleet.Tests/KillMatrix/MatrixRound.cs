@@ -12,11 +12,12 @@ internal sealed record MatrixRound(string Name, string Way)
 
     private const int Seed = 20261124;
 
-    // Every phase that a step of a deploy enters; some of those of the run's way back, and of a host's own.
+    // Every phase that a step of a deploy enters here, where the application has no database to prepare; some of those of the run's
+    // way back, and of a host's own.
     private static readonly string[] s_phases =
     [
         "lock", "fence", "layout", "moved", "ownership", "fetch", "stash", "checkout", "install", "import", "configure",
-        "database", "restart", "ready", "settle", "verify", "proxy",
+        "restart", "ready", "settle", "verify", "proxy",
         "back/lock", "back/fetch", "back/checkout", "back/install", "back/restart", "back/ready", "back/verify",
         "revert/checkout", "revert/install", "revert/ready",
     ];
