@@ -56,10 +56,20 @@ internal sealed class EmbeddedFleet : ISandbox
     {
         var isVirtual = options.VirtualHostCount > 0;
         var model = FleetModel.Of(isVirtual ? options.VirtualHostCount : options.HostCount, options.Regions);
-        var healthToken = HealthToken.New();
-        IHostFleet hosts = isVirtual
+        return await StartAsync(options.Port, model, async tokenHash => isVirtual
             ? new VirtualFleet(model, new HostTimes(options.HostTime, options.Seed), TimeProvider.System)
-            : await StartLiveAsync(model, isolated, HealthToken.Hash(healthToken), cancellationToken);
+            : await StartLiveAsync(model, isolated, tokenHash, cancellationToken));
+    }
+
+    /// <summary>Puts an endpoint in front of hosts of any kind.</summary>
+    /// <param name="port">The port of the endpoint; 0 takes a free one.</param>
+    /// <param name="model">The instances.</param>
+    /// <param name="startHosts">Starts their hosts, which get the hash of the token of the health endpoints.</param>
+    public static async Task<EmbeddedFleet> StartAsync(
+        int port, FleetModel model, Func<string, Task<IHostFleet>> startHosts)
+    {
+        var healthToken = HealthToken.New();
+        var hosts = await startHosts(HealthToken.Hash(healthToken));
         var faults = new FaultSet(TimeProvider.System);
         var dispatcher = new Dispatcher(hosts.ScriptHosts.ToDictionary(
             host => host.Key,
@@ -89,7 +99,7 @@ internal sealed class EmbeddedFleet : ISandbox
                 controlToken, model, faults, hostFaults, calls, () => (hosts as VirtualFleet)?.Count() ?? new ExecutionCount(0, 0, 0, 0));
             var door = new FrontDoor(
                 new FaultyEndpoint(endpoint.AnswerAsync, signatures, faults, clock, calls), control);
-            var server = Listen(options.Port, door);
+            var server = Listen(port, door);
             return new EmbeddedFleet(
                 server, dispatcher, hosts, hostFaults, Roles(hosts, secrets), model, key, controlToken);
         }
@@ -132,8 +142,8 @@ internal sealed class EmbeddedFleet : ISandbox
 
     private static IReadOnlyList<HttpServer> Roles(IHostFleet hosts, SecretsManagerService secrets) =>
         [
-            .. LiveHosts(hosts).Select(host => HttpServer.OnUnixSocket(
-                host.Value.AwsSocket, new HostRole(secrets, host.Key).AnswerAsync)),
+            .. hosts.AwsSockets.Select(socket => HttpServer.OnUnixSocket(
+                socket.Value, new HostRole(secrets, socket.Key).AnswerAsync)),
         ];
 
     private static IReadOnlyDictionary<string, LiveHost> LiveHosts(IHostFleet hosts) =>

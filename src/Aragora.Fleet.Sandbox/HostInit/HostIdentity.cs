@@ -3,7 +3,7 @@ using Aragora.Fleet.Sandbox.Hosts;
 namespace Aragora.Fleet.Sandbox.HostInit;
 
 /// <summary>Who the host is, and what every process on it finds in its environment.</summary>
-internal sealed class HostIdentity
+internal sealed class HostIdentity : IAgentHost
 {
     /// <summary>Marks all processes of one sandbox.</summary>
     public const string Marker = "ARAGORA_SANDBOX";
@@ -29,9 +29,23 @@ internal sealed class HostIdentity
 
     public HostPaths Paths { get; }
 
+    public HostPaths Outside => Paths;
+
+    public HostPaths Inside => Paths;
+
     public bool IsIsolated => Paths.Prefix.Length == 0;
 
     public Dictionary<string, string> Environment { get; }
+
+    IReadOnlyDictionary<string, string> IAgentHost.Environment => Environment;
+
+    /// <summary>setsid and bash both exec: the process id stays the script's own.</summary>
+    public string[] CommandLine(string directory, string[] command) =>
+        ["/usr/bin/setsid", .. IAgentHost.EnterDirectory(directory, command)];
+
+    public string SeenFromOutside(string path) => path;
+
+    public void Kill(int processId) => Native.SignalGroup(processId, Native.SigKill);
 
     /// <summary>A host without mounts of its own must be told to keep off the machine's places.</summary>
     private void AddPrivateLocations()

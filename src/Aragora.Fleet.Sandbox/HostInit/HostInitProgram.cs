@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
 using Aragora.Fleet.Sandbox.Http;
+using Aragora.Fleet.Sandbox.Ssm;
 
 namespace Aragora.Fleet.Sandbox.HostInit;
 
@@ -69,7 +70,7 @@ internal sealed class HostInitProgram
                 var application = _services.Find("aragora")!.Definition;
                 return HttpResponse.Text(await ReadyProbe.IsReadyAsync(application, cancellationToken) ? 200 : 503, "");
             case "/agent/run":
-                return await _agent.RunAsync(request, cancellationToken);
+                return (await _agent.RunAsync(Order(request), cancellationToken)).ToResponse();
             case "/reboot":
                 _agent.LoseAll();
                 await ResetAsync();
@@ -95,6 +96,10 @@ internal sealed class HostInitProgram
         };
         return reply.ToResponse();
     }
+
+    private static ScriptOrder Order(HttpRequest request) => new(
+        request.Parameter("command"), Encoding.UTF8.GetString(request.Body), request.Parameter("directory"),
+        TimeSpan.FromSeconds(int.Parse(request.Parameter("timeout"))));
 
     private async Task<HttpResponse> TroubleAsync(string kind, bool isOn)
     {

@@ -1,14 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Versioning;
 using System.Text;
-using Aragora.Fleet.Sandbox.Http;
+using Aragora.Fleet.Sandbox.Ssm;
 
 namespace Aragora.Fleet.Sandbox.HostInit;
 
 /// <summary>Plays the SSM agent: runs scripts, five at a time, and reports them as the agent does.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Lives as long as the host's init process.")]
 [SupportedOSPlatform("linux")]
-internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
+internal sealed class ScriptAgent(IAgentHost host, Func<Task> reboot)
 {
     private const int Workers = 5;
     private const int BySignal = -1;
@@ -25,62 +25,57 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
 
     public bool Cancel(string commandId) => _running.Cancel(commandId);
 
-    public async Task<HttpResponse> RunAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<ScriptReport> RunAsync(ScriptOrder order, CancellationToken cancellationToken)
     {
-        var commandId = request.Parameter("command");
-        var limit = TimeSpan.FromSeconds(int.Parse(request.Parameter("timeout")));
-        var run = _running.Add(commandId);
+        var run = _running.Add(order.CommandId);
         ScriptReport report;
         await _workers.WaitAsync(cancellationToken);
         try
         {
-            report = await RunAsync(commandId, request, limit, run.Cancellation);
+            report = await RunOnceAsync(order, run.Cancellation);
             while (report.ExitCode == Reboot && !report.WasCancelled)
             {
                 await reboot();
-                report = await RunAsync(commandId, request, limit, run.Cancellation);
+                report = await RunOnceAsync(order, run.Cancellation);
             }
         }
         finally
         {
             _workers.Release();
-            _running.Remove(commandId);
+            _running.Remove(order.CommandId);
         }
 
         // A script that went down with the host is not answered for: nobody is left who knew of it.
         if (run.IsLost)
             await Task.Delay(Timeout.Infinite, cancellationToken);
-        return report.ToResponse();
+        return report;
     }
 
     /// <summary>The host goes down under its scripts.</summary>
     public void LoseAll() => _running.LoseAll();
 
-    private async Task<ScriptReport> RunAsync(
-        string commandId, HttpRequest request, TimeSpan limit, CancellationToken cancel)
+    private async Task<ScriptReport> RunOnceAsync(ScriptOrder order, CancellationToken cancel)
     {
         var started = DateTimeOffset.UtcNow;
-        var folder = Directory.CreateDirectory(host.Paths.Orchestration(host.InstanceId, commandId)).FullName;
+        var (outside, inside) = (host.Outside, host.Inside);
+        var folder = Directory.CreateDirectory(outside.Orchestration(host.InstanceId, order.CommandId)).FullName;
         var script = Path.Combine(folder, "_script.sh");
-        await File.WriteAllBytesAsync(script, request.Body, CancellationToken.None);
+        await File.WriteAllTextAsync(script, order.Script, CancellationToken.None);
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        var directory = request.Parameter("directory");
-        if (!Path.IsPathRooted(directory))
-            directory = AgentDirectory;
-        if (!Directory.Exists(directory))
+        var directory = Path.IsPathRooted(order.WorkingDirectory) ? order.WorkingDirectory : AgentDirectory;
+        if (!Directory.Exists(host.SeenFromOutside(directory)))
             return ScriptReport.NotStarted(started, $"chdir {directory}: no such file or directory");
         if (cancel.IsCancellationRequested)
             return new ScriptReport(Killed, WasCancelled: true, started, [], []);
-        return await ExecuteAsync(commandId, script, directory, started, limit, cancel);
+        string[] command = ["sh", "-c", inside.Orchestration(host.InstanceId, order.CommandId) + "/_script.sh"];
+        using var process = new ScriptProcess(host.CommandLine(directory, command), Environment(order.CommandId));
+        return await AwaitAsync(process, folder, started, order.ExecutionTimeout, cancel);
     }
 
-    private async Task<ScriptReport> ExecuteAsync(
-        string commandId, string script, string directory, DateTimeOffset started, TimeSpan limit,
-        CancellationToken cancel)
+    private async Task<ScriptReport> AwaitAsync(
+        ScriptProcess process, string folder, DateTimeOffset started, TimeSpan limit, CancellationToken cancel)
     {
-        var folder = Path.GetDirectoryName(script)!;
-        using var process = new ScriptProcess(script, directory, Environment(commandId));
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
         var killing = Task.CompletedTask;
@@ -96,11 +91,11 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
     }
 
     // Again until it is gone: a process that has only just been started leads no group yet.
-    private static async Task KillAsync(ScriptProcess process)
+    private async Task KillAsync(ScriptProcess process)
     {
         do
         {
-            Native.SignalGroup(process.Id, Native.SigKill);
+            host.Kill(process.Id);
             await Task.Delay(s_killPause);
         }
         while (!process.Exit.IsCompleted);
@@ -151,7 +146,7 @@ internal sealed class ScriptAgent(HostIdentity host, Func<Task> reboot)
         ["SSM_COMMAND_ID"] = commandId,
     };
 
-    private string Release(string key) => File.ReadLines(host.Paths.OsRelease)
+    private string Release(string key) => File.ReadLines(host.Outside.OsRelease)
         .First(line => line.StartsWith(key + "=", StringComparison.Ordinal))[(key.Length + 1)..].Trim('"');
 
     private static async Task<byte[]> SpoolAsync(Stream stream, string path, CancellationToken deadline)

@@ -2,19 +2,16 @@ using System.IO.Pipes;
 
 namespace Aragora.Fleet.Sandbox.HostInit;
 
-/// <summary>A script under way: a process group and a session of its own, nothing on its standard input.</summary>
+/// <summary>A script under way.</summary>
 internal sealed class ScriptProcess : IDisposable
 {
-    private const string Enter = "cd \"$1\" && unset OLDPWD && shift && exec \"$@\" </dev/null";
-
     private readonly AnonymousPipeServerStream _stdout = new(PipeDirection.In);
     private readonly AnonymousPipeServerStream _stderr = new(PipeDirection.In);
 
-    public ScriptProcess(string script, string directory, IReadOnlyDictionary<string, string> environment)
+    public ScriptProcess(string[] command, IReadOnlyDictionary<string, string> environment)
     {
-        // setsid and bash both exec: the process id stays the script's own. Then as the agent does: sh -c PATH.
         Id = NativeSpawn.Start(
-            ["/usr/bin/setsid", "/bin/bash", "-c", Enter, "-", directory, "sh", "-c", script],
+            command,
             [.. environment.Select(variable => $"{variable.Key}={variable.Value}")],
             (int)_stdout.ClientSafePipeHandle.DangerousGetHandle(),
             (int)_stderr.ClientSafePipeHandle.DangerousGetHandle());

@@ -1,5 +1,6 @@
 using System.Text;
 using Aragora.Fleet.Sandbox.Http;
+using Aragora.Fleet.Sandbox.Ssm;
 
 namespace Aragora.Fleet.Sandbox.HostInit;
 
@@ -38,6 +39,10 @@ internal sealed record ScriptReport(
             },
         };
     }
+
+    public ScriptOutcome ToOutcome() => new(
+        ExitCode, WasCancelled, Started, DateTimeOffset.UtcNow,
+        Encoding.UTF8.GetString(Cut(Stdout)), Encoding.UTF8.GetString(Cut(Stderr)));
 
     /// <summary>At 24,000 bytes the agent keeps 23,980 and its marker.</summary>
     private static byte[] Cut(byte[] stream) =>

@@ -7,7 +7,10 @@ namespace Aragora.Fleet.Sandbox.Hosts;
 /// The application's repository: three good releases on main, and a branch for each way in which a release can be bad.
 /// How a release behaves stands in its own files. Dates are fixed, so that the commits are the same every time.
 /// </summary>
-internal sealed class AppRepository
+/// <param name="application">
+/// Further files of each release, by path, for hosts that run more than live ones; @VERSION@ and @BEHAVIOUR@ are filled in.
+/// </param>
+internal sealed class AppRepository(IReadOnlyDictionary<string, string> application)
 {
     private const string Good = "good";
 
@@ -33,10 +36,13 @@ internal sealed class AppRepository
 
     /// <summary>Makes the bare repository, and gives the commit of each tag.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> CreateAsync(
-        string path, CancellationToken cancellationToken)
+        string path, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? application = null)
     {
         await GitAsync(["init", "-q", "--bare", "--initial-branch=main", path], "", cancellationToken);
-        await GitAsync(["-C", path, "fast-import", "--quiet"], new AppRepository().Write(), cancellationToken);
+        await GitAsync(
+            ["-C", path, "fast-import", "--quiet"],
+            new AppRepository(application ?? new Dictionary<string, string>()).Write(),
+            cancellationToken);
         var tags = await GitAsync(
             ["-C", path, "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/tags"], "",
             cancellationToken);
@@ -91,6 +97,8 @@ internal sealed class AppRepository
         AddFile("scripts/validate_production.py", "print(\"Passed: 9, warnings: 0, failed: 0\")\n");
         AddFile("deploy/systemd/aragora.service.d/secrets.conf",
             "[Service]\nEnvironment=ARAGORA_USE_SECRETS_MANAGER=true\n");
+        foreach (var (path, text) in application)
+            AddFile(path, text.Replace("@VERSION@", version).Replace("@BEHAVIOUR@", behaviour));
         _stream.Append('\n');
     }
 

@@ -17,4 +17,7 @@ internal interface IHostFleet : IAsyncDisposable
 
     /// <summary>Each host's machine, by instance id.</summary>
     IReadOnlyDictionary<string, IMachine> Machines { get; }
+
+    /// <summary>Where the calls of AWS of each host arrive that makes any, by instance id.</summary>
+    IReadOnlyDictionary<string, string> AwsSockets { get; }
 }

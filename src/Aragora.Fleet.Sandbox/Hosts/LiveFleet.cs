@@ -35,6 +35,9 @@ internal sealed class LiveFleet : IHostFleet
     public IReadOnlyDictionary<string, IMachine> Machines =>
         Hosts.ToDictionary(host => host.Key, host => (IMachine)host.Value);
 
+    public IReadOnlyDictionary<string, string> AwsSockets =>
+        Hosts.ToDictionary(host => host.Key, host => host.Value.AwsSocket);
+
     public static async Task<LiveFleet> StartAsync(
         FleetModel model, bool isolated, string tokenHash, CancellationToken cancellationToken)
     {

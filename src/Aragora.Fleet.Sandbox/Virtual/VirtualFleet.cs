@@ -28,6 +28,8 @@ internal sealed class VirtualFleet : IHostFleet
 
     public IReadOnlyDictionary<string, IMachine> Machines { get; }
 
+    public IReadOnlyDictionary<string, string> AwsSockets { get; } = new Dictionary<string, string>();
+
     /// <summary>The same hosts, with what only virtual ones can tell.</summary>
     public IReadOnlyDictionary<string, VirtualHost> Hosts => _hosts;
 
