@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Aragora.Fleet.Systemd.Tests.Fleet;
+using Aragora.Fleet.Tests.Hosting;
+
+namespace Aragora.Fleet.Systemd.Tests;
+
+/// <summary>
+/// What the cmdlets tell of the sandbox's live hosts and of hosts with systemd is the same, field by field.
+/// </summary>
+[Collection(SharedHosts.Name)]
+public sealed partial class ComparisonTests(SystemdSession fleet)
+{
+    private const string Reads =
+        """
+        Get-AragoraInstance $git
+        Test-AragoraHealth $git -TokenSecret 'aragora/production#ARAGORA_HEALTH_TOKEN'
+        Get-AragoraFleetVersion $git
+        $run = Invoke-AragoraCommand $git -Script 'echo out; echo err >&2; exit 3' -Confirm:$false -ErrorAction SilentlyContinue
+        $run
+        Get-AragoraCommand $run[0].CommandId
+        Invoke-AragoraDeploy $git -Ref v2.9.0 -Wave 100% -SettleTime 0 -Confirm:$false
+        """;
+
+
+    [SystemdFact]
+    public void Live_hosts_are_told_as_real_ones_are()
+    {
+        fleet.Bring("v2.8.0");
+        using var sandbox = EngineHost.Open();
+        sandbox.SetVariable("git", SystemdSession.Git);
+        sandbox.Run("$null = Connect-AragoraFleet -Sandbox -HostCount 3");
+        var (live, real) = (Fields(sandbox), Fields(fleet.Engine));
+        sandbox.Run("Disconnect-AragoraFleet");
+
+        string[] types =
+            ["Instance", "HealthReport", "HostVersion", "CommandResult", "CommandInvocation", "DeployResult"];
+        Assert.All(SystemdSession.Git.SelectMany(id => types.Select(type => $"{id} {type}.")), result =>
+            Assert.Contains(real.Keys, field => field.StartsWith(result, StringComparison.Ordinal)));
+        Assert.Equal("", string.Join('\n', live.Keys.Union(real.Keys)
+            .Where(field => live.GetValueOrDefault(field) != real.GetValueOrDefault(field))
+            .Select(field =>
+                $"{field}: {live.GetValueOrDefault(field)} on live hosts, {real.GetValueOrDefault(field)} with systemd")));
+    }
+
+    /// <summary>Every field of every result, with what cannot be the same twice replaced by its shape.</summary>
+    private static Dictionary<string, string> Fields(EngineHost engine)
+    {
+        var fields = new Dictionary<string, string>();
+        var result = engine.Run(Reads);
+        Assert.True(result.Exception is null && result.Errors.Count == 0, $"{result.Exception}{string.Join('\n', result.Errors)}");
+        foreach (var value in result.Values)
+        {
+            var id = ((IHostIdentity)value).InstanceId;
+            Add(fields, $"{id} {value.GetType().Name}", JsonSerializer.SerializeToElement(value, value.GetType()));
+        }
+
+        return fields;
+    }
+
+    private static void Add(Dictionary<string, string> fields, string path, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject())
+                    Add(fields, $"{path}.{property.Name}", property.Value);
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    var name = item.ValueKind == JsonValueKind.Object ? item.EnumerateObject().First().Value.ToString() : "";
+                    Add(fields, $"{path}.{name}", item);
+                }
+
+                break;
+            default:
+                fields[path] = fields.GetValueOrDefault(path) + Shape(path, value.ToString());
+                break;
+        }
+    }
+
+    private static string Shape(string path, string text) => path switch
+    {
+        _ when text.Length == 0 => "",
+        _ when Volatile().IsMatch(path) => "some",
+        _ => Volatiles().Replace(text, match => match.Value.Length == 40 ? "COMMIT" : "TIME"),
+    };
+
+    [GeneratedRegex(@"\.(DeployId|ReadyTime|MainProcessId|Latency|Duration|CommandId|Started|Requested|CheckedAt|LastPing\w*|Timestamp)$")]
+    private static partial Regex Volatile();
+
+    [GeneratedRegex(@"\b[0-9a-f]{40}\b|\d{4}-\d\d-\d\dT[\d:.]+(\+00:00)?Z?")]
+    private static partial Regex Volatiles();
+}
