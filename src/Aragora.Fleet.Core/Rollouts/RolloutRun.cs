@@ -86,13 +86,12 @@ public sealed class RolloutRun
         var back = new TakeBack(_services, plan, book, held, watch);
         var end = await new WaveLoop(_services, plan, _movement, book, held, watch, gates, back).RunAsync(cancellationToken)
             .ConfigureAwait(false);
+        await EndAsync(book, back, end, cancellationToken).ConfigureAwait(false);
         var acceptance = new Acceptance(_services, plan);
         if (end.Kind == RunEndKind.Complete && acceptance.IsNeeded)
         {
             await acceptance.WriteDownAsync(book, held, cancellationToken).ConfigureAwait(false);
         }
-
-        await EndAsync(book, back, end, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task EndAsync(RunBook book, TakeBack back, RunEnd end, CancellationToken cancellationToken)

@@ -33,7 +33,8 @@ internal sealed class FleetState(ILookup<string, string> lines)
 
         foreach (var (id, verdict) in ByHost("health").Where(host => host.Value != nameof(Verdict.Healthy)))
             yield return $"{id} is {verdict}";
-        foreach (var held in lines["lock"])
+        // A client that was killed before it claimed a host leaves no run to recover; whoever takes the lock next buries its entry.
+        foreach (var held in lines["lock"].Where(held => lines["run"].Any(run => run.Length > 0) || !held.Contains(" dead: True", StringComparison.Ordinal)))
             yield return $"a fleet lock is left, of {held}";
         foreach (var error in lines["error"].Where(error => !error.StartsWith("DeployComplete", StringComparison.Ordinal)))
             yield return error;

@@ -30,9 +30,8 @@ internal sealed class PulseReader(HostOperationRunner runner, FleetSettings sett
             ["P_UNIT"] = settings.Unit,
             ["P_SECONDS"] = Math.Ceiling(window.TotalSeconds).ToString(CultureInfo.InvariantCulture),
         };
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var patience = time.CreateTimer(
-            _ => enough.Cancel(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         var answers = runner.RunAsync(
             HostOperation.Pulse, parameters, asked, "the pulse", OwnComment.For("pulse"), enough.Token);
         try
@@ -41,7 +40,7 @@ internal sealed class PulseReader(HostOperationRunner runner, FleetSettings sett
             {
                 if (waiting.Remove(answer.Target.InstanceId) && waiting.Count == 0)
                 {
-                    patience.Change(s_patience, Timeout.InfiniteTimeSpan);
+                    patience.CancelAfter(s_patience);
                 }
 
                 if (answer.Block is { } block && HostPulse.Read(block) is { } pulse)

@@ -40,9 +40,16 @@ internal sealed class Approval(RunServices services, ChangePlan plan, RunWatch w
             }
 
             var signals = await watch.SignalsAsync(cancellationToken).ConfigureAwait(false);
-            if (signals.LastOrDefault(s => s.Kind is DeploySignalKind.Approve or DeploySignalKind.Deny) is { } decision)
+            // Who sees a reason not to go on is not overruled by who saw none.
+            if (signals.FirstOrDefault(signal => signal.Kind == DeploySignalKind.Deny) is { } denial)
             {
-                return decision.Kind == DeploySignalKind.Approve ? null : Denied(decision);
+                return Denied(denial);
+            }
+
+            if (signals.LastOrDefault(signal => signal.Kind == DeploySignalKind.Approve) is { } approval)
+            {
+                services.Notice($"{approval.Who} approved the deploy{(approval.Reason.Length > 0 ? $": {approval.Reason}" : "")}.");
+                return null;
             }
 
             if (!isAsked)

@@ -7,8 +7,15 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
 {
     private const int MaxNamed = 8;
 
-    private List<DeployResult> Lost =>
-        [.. book.Results.Where(result => result.Outcome is DeployOutcome.Failed or DeployOutcome.Unknown)];
+    private readonly HashSet<string> _doneAndUnreachable =
+        [.. book.Unreachable.Where(host => host.IsDone).Select(host => host.InstanceId)];
+
+    // A host that an earlier attempt moved, and that is not reached any more, is where that attempt brought it.
+    private List<DeployResult> Lost(bool wentBack) =>
+    [
+        .. book.Results.Where(result => result.Outcome is DeployOutcome.Failed or DeployOutcome.Unknown
+            || (wentBack && _doneAndUnreachable.Contains(result.InstanceId))),
+    ];
 
     /// <summary>The failure; null where every host is at its target, or the run was only interrupted.</summary>
     /// <param name="end">Why the run ended.</param>
@@ -22,7 +29,7 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
 
         var what = What(end.Cause);
         return end.Kind == RunEndKind.LockLost ? LockLost(end.Cause!, what)
-            : Lost.Count > 0 ? NotBack(what)
+            : Lost(wentBack) is { Count: > 0 } lost ? NotBack(what, lost)
             : movement.HasWayBack ? Ended(end.Cause, $"{what} {State(wentBack)}")
             : RestoreFailed(end.Cause, what);
     }
@@ -38,9 +45,14 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
                 : $"{Capital(movement.Noun)} {Target} failed on {book.Failures.Count} hosts. {hosts}.");
         }
 
-        if (book.Unreachable.Count > 0)
+        if (book.Unreachable.Where(host => !host.IsDone).ToList() is { Count: > 0 } unchanged)
         {
-            texts.Add($"Not reached, and so not changed: {Names(book.Unreachable)}.");
+            texts.Add($"Not reached, and so not changed: {Names(unchanged)}.");
+        }
+
+        if (book.Unreachable.Where(host => host.IsDone).ToList() is { Count: > 0 } done)
+        {
+            texts.Add($"Not reached, and so as an earlier attempt left it: {Names(done)}.");
         }
 
         if (cause is not null)
@@ -59,11 +71,11 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
         : book.Failures.Count > 0 ? "No other host was touched."
         : "No host was changed.";
 
-    private FleetException NotBack(string what) => new(
+    private FleetException NotBack(string what, List<DeployResult> lost) => new(
         FailureKind.RestoreFailed,
-        $"{what} NOT verified back: {string.Join(", ", Lost.Select(r => $"{r.Name} ({r.InstanceId})"))}.",
+        $"{what} NOT verified back: {string.Join(", ", lost.Select(r => $"{r.Name} ({r.InstanceId})"))}.",
         "Look at these hosts now: Get-AragoraFleetVersion, Test-AragoraHealth; then Restore-AragoraCommit -CommitSha.",
-        First ?? Lost[0].InstanceId);
+        First ?? lost[0].InstanceId);
 
     private FleetException Ended(FleetException? cause, string message)
     {
@@ -121,7 +133,7 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
 
     private int Count(DeployOutcome outcome) => book.Results.Count(result => result.Outcome == outcome);
 
-    private static string Names(IReadOnlyList<HostPlan> hosts) =>
+    private static string Names(List<HostPlan> hosts) =>
         string.Join(", ", hosts.Take(MaxNamed)) + (hosts.Count > MaxNamed ? $" and {hosts.Count - MaxNamed} more" : "");
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

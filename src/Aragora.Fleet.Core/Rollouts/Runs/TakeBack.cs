@@ -52,12 +52,12 @@ internal sealed class TakeBack(RunServices services, ChangePlan plan, RunBook bo
             return next.Length;
         }
 
-        var seen = await _pulses.ReadAsync(plan.Hosts, TimeSpan.Zero, needed: null, cancellationToken).ConfigureAwait(false);
-        bool IsHealthy(HostPlan host) => seen.TryGetValue(host.Target.InstanceId, out var pulse) && pulse.IsHealthy;
-        var spare = plan.Hosts.Count(IsHealthy) - wanted.AtLeast(plan.Hosts.Count);
+        var health = new MeasuredHealth(await _pulses
+            .ReadAsync(plan.Hosts, TimeSpan.Zero, next.Select(host => host.Id), cancellationToken).ConfigureAwait(false));
+        var spare = plan.Hosts.Count(health.IsHealthy) - wanted.AtLeast(plan.Hosts.Count);
         var taken = 1;
-        spare -= IsHealthy(next[0].Plan) ? 1 : 0;
-        while (taken < next.Length && (!IsHealthy(next[taken].Plan) || spare-- > 0))
+        spare -= health.MayBeHealthy(next[0].Plan) ? 1 : 0;
+        while (taken < next.Length && (!health.MayBeHealthy(next[taken].Plan) || spare-- > 0))
         {
             taken++;
         }

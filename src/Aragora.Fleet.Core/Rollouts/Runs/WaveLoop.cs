@@ -43,7 +43,7 @@ internal sealed class WaveLoop
         // What an earlier attempt did and nobody accepted counts as a wave that is just done.
         if (Watched(0).Count > 0
             && (await _watch.LookAsync(cancellationToken).ConfigureAwait(false)
-                ?? await AfterAsync(0, isFirst: true, cancellationToken).ConfigureAwait(false)) is { } notAccepted)
+                ?? await AfterAsync(0, cancellationToken).ConfigureAwait(false)) is { } notAccepted)
         {
             return notAccepted;
         }
@@ -56,7 +56,7 @@ internal sealed class WaveLoop
             }
 
             await _waves.RunAsync(index, cancellationToken).ConfigureAwait(false);
-            if (await AfterAsync(_plan.WaveNumber(index), index == 0, cancellationToken).ConfigureAwait(false) is { } ended)
+            if (await AfterAsync(_plan.WaveNumber(index), cancellationToken).ConfigureAwait(false) is { } ended)
             {
                 return ended;
             }
@@ -83,11 +83,12 @@ internal sealed class WaveLoop
             ?? Ended(await _gates.BeforeWaveAsync(index, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<RunEnd?> AfterAsync(int number, bool isFirst, CancellationToken cancellationToken) =>
+    // The first wave that leaves something standing is what is approved: of a canary that failed there is nothing to see.
+    private async Task<RunEnd?> AfterAsync(int number, CancellationToken cancellationToken) =>
         await SettleAsync(cancellationToken).ConfigureAwait(false)
         ?? await BakeAsync(number, cancellationToken).ConfigureAwait(false)
         ?? await GatesAsync(number, cancellationToken).ConfigureAwait(false)
-        ?? await _approval.AwaitAsync(isFirst && Watched(number).Count > 0, cancellationToken).ConfigureAwait(false);
+        ?? await _approval.AwaitAsync(Watched(number).Count > 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Ends the run where too much went wrong; else takes back what failed, and lets it go on.</summary>
     private async Task<RunEnd?> SettleAsync(CancellationToken cancellationToken)
@@ -150,7 +151,10 @@ internal sealed class WaveLoop
     private async Task<RunEnd?> GatesAsync(int number, CancellationToken cancellationToken)
     {
         var refusal = await _gates.AfterWaveAsync(number, Watched(number), cancellationToken).ConfigureAwait(false);
-        return await SettleAsync(cancellationToken).ConfigureAwait(false) ?? Ended(refusal);
+        // A gate of the user's that Ctrl+C cut short has judged nothing.
+        return await SettleAsync(cancellationToken).ConfigureAwait(false)
+            ?? Ended(refusal)
+            ?? (_watch.IsStopped && _services.Gates.Count > 0 ? RunEnd.Interrupted : null);
     }
 
     private List<TouchedHost> Watched(int number) =>

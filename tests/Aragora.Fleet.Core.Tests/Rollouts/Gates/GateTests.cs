@@ -57,7 +57,7 @@ public sealed class GateTests
         var end = await _run.DeployAsync(Of(RunHarness.Plan(4), least: 3));
 
         Assert.Equal(FailureKind.HostsTooFew, end.Failure!.Kind);
-        Assert.Contains("would leave 2 healthy host(s) of 4", end.Failure.Message);
+        Assert.Contains("would leave 2 host(s) of 4 that are known to be healthy", end.Failure.Message);
         Assert.Contains("host-4", end.Failure.Message);
         Assert.Empty(_run.Sends("deploy"));
     }
