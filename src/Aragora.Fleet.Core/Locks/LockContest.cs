@@ -93,8 +93,10 @@ internal sealed class LockContest(LockContext context, string region, long began
             return true;
         }
 
-        Tell(holder ?? lower);
-        ThrowIfLate(holder ?? lower);
+        // Who is marked goes before all that are marked above.
+        var ahead = _isMarked ? lower : holder ?? lower;
+        Tell(ahead);
+        ThrowIfLate(ahead);
         return false;
     }
 

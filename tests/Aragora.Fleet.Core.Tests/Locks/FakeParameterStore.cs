@@ -61,14 +61,18 @@ internal sealed class FakeParameterStore(TimeProvider time) : IParameterStore
     public async Task<ParameterListing> ListAsync(string region, string path, CancellationToken cancellationToken)
     {
         await BeginAsync("list", path, cancellationToken);
+        ParameterListing listing;
         lock (_gate)
         {
-            return new ParameterListing(
+            listing = new ParameterListing(
                 [.. _items.Where(item => item.Key.Region == region
                         && item.Key.Name.StartsWith(path + "/", StringComparison.Ordinal))
                     .Select(item => item.Value)],
                 Now);
         }
+
+        await OnAnswer("list", path);
+        return listing;
     }
 
     public async Task DeleteAsync(string region, string name, CancellationToken cancellationToken)
@@ -78,6 +82,8 @@ internal sealed class FakeParameterStore(TimeProvider time) : IParameterStore
         {
             _items.Remove((region, name));
         }
+
+        await OnAnswer("delete", name);
     }
 
     private Task BeginAsync(string what, string name, CancellationToken cancellationToken)
