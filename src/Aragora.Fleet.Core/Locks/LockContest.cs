@@ -71,7 +71,8 @@ internal sealed class LockContest(LockContext context, string region, long began
         {
             if (lower is null)
             {
-                return null;
+                // The list may have come late, and then says nothing of who was passed by since.
+                return _entry!.IsAlive ? null : true;
             }
 
             if (holder?.Token < _entry!.Token)
@@ -163,7 +164,7 @@ internal sealed class LockContest(LockContext context, string region, long began
     {
         try
         {
-            if (_entry!.Lost.IsCancellationRequested)
+            if (!_entry!.IsAlive)
             {
                 context.Log.Verbose($"Token {_entry.Token} in {region} is lost; another one is taken.");
                 await DisposeAsync().ConfigureAwait(false);

@@ -48,6 +48,9 @@ internal sealed class LockEntry : IAsyncDisposable
     /// <summary>Cancelled when the entry is known to be gone, or dead to others.</summary>
     public CancellationToken Lost => _lost.Token;
 
+    /// <summary>Whether it is neither gone, as far as is known, nor dead to others.</summary>
+    public bool IsAlive => !_lost.IsCancellationRequested && Left > TimeSpan.Zero;
+
     // By the time of the request, and by a clock that nobody sets: others count from a later moment.
     private TimeSpan Left => _context.Request.Ttl - _context.Time.GetElapsedTime(_renewedAt);
 

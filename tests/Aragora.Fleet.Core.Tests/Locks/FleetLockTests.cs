@@ -228,6 +228,28 @@ public sealed class FleetLockTests
         Assert.Equal(3, held.Token("us-east-2"));
     }
 
+    // The process of alice is paused between the answer to her last list and what she makes of it.
+    [Fact]
+    public async Task A_list_that_is_taken_up_when_the_entry_is_dead_wins_nothing()
+    {
+        var gate = new TaskCompletionSource();
+        var lists = 0;
+        _store.OnAnswer = (what, _) => what == "list" && ++lists == 3 ? gate.Task : Task.CompletedTask;
+        var late = TakeAsync(Request());
+        _store.OnCall = (what, name) => what == "put" && name.EndsWith("/lock/1", StringComparison.Ordinal)
+            ? throw FakeParameterStore.Failure(FailureKind.ServiceUnavailable)
+            : Task.CompletedTask;
+        await PassAsync(TimeSpan.FromSeconds(62));
+        await using var next = await TakeAsync(Request("bob"));
+
+        gate.SetResult();
+
+        var refused = await Assert.ThrowsAsync<FleetException>(() => _clock.RunAsync(late));
+        Assert.Equal(FailureKind.FleetLocked, refused.Kind);
+        Assert.Equal(("bob", 2L), (await ListAsync()).Select(entry => (entry.Owner, entry.Token)).Single());
+        await next.EnsureHeldAsync(CancellationToken.None);
+    }
+
     // Both have seen the other before either holds, and neither waits: one of the two must get it all the same.
     [Fact]
     public async Task Of_two_who_do_not_wait_one_gets_it_in_whatever_order_their_calls_come()
@@ -242,7 +264,9 @@ public sealed class FleetLockTests
                     await Task.Yield();
                 }
             });
-            var attempts = new[] { "alice", "bob", "carol" }.Select(owner => AttemptAsync(Request(owner))).ToArray();
+            // The clock of the tests may outrun busy work by more than the usual time to live.
+            var attempts = new[] { "alice", "bob", "carol" }
+                .Select(owner => AttemptAsync(Request(owner) with { Ttl = TimeSpan.FromHours(2) })).ToArray();
             var held = (await _clock.RunAsync(Task.WhenAll(attempts))).OfType<HeldLock>().ToList();
             Assert.True(held.Count == 1, $"seed {seed}: {held.Count} hold it");
             await held[0].DisposeAsync();
