@@ -59,7 +59,7 @@ public sealed class FleetLockService(
     public Task RemoveAsync(FleetLock entry, CancellationToken cancellationToken) =>
         store.DeleteAsync(entry.Region, LockPath.Entry(entry.Environment, entry.Token), cancellationToken);
 
-    /// <summary>Removes the dead entries of a run, and warns of whose they were. One that lives is never removed.</summary>
+    /// <summary>Removes the dead entries of a run, and warns of who held the lock. One that lives is never removed.</summary>
     /// <param name="environment">The environment.</param>
     /// <param name="regions">The regions.</param>
     /// <param name="deployId">The run.</param>
@@ -70,7 +70,17 @@ public sealed class FleetLockService(
         var entries = await ListAsync(environment, regions, cancellationToken).ConfigureAwait(false);
         foreach (var dead in entries.Where(entry => entry.IsDead && entry.DeployId == deployId))
         {
-            await RemoveAsync(dead, cancellationToken).ConfigureAwait(false);
+            await BuryAsync(store, log, dead, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    internal static async Task BuryAsync(
+        IParameterStore store, IFleetLog log, FleetLock dead, CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync(dead.Region, LockPath.Entry(dead.Environment, dead.Token), cancellationToken)
+            .ConfigureAwait(false);
+        if (dead.IsHeld)
+        {
             log.Warning(LockFailures.Buried(dead));
         }
     }

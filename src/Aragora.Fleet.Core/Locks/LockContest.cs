@@ -179,9 +179,10 @@ internal sealed class LockContest(LockContext context, string region, long began
                 return null;
             }
 
+            // Before the lock is held: a sleeper that wakes up then finds that it has lost, and does not find itself alone.
             foreach (var dead in locks.Where(entry => entry.IsDead && entry.Token != _entry!.Token))
             {
-                await BuryAsync(dead, cancellationToken).ConfigureAwait(false);
+                await FleetLockService.BuryAsync(context.Store, context.Log, dead, cancellationToken).ConfigureAwait(false);
             }
 
             return ([.. locks.Where(entry => !entry.IsDead && entry.Token != _entry!.Token)], serverTime);
@@ -191,17 +192,6 @@ internal sealed class LockContest(LockContext context, string region, long began
         {
             context.Log.Debug($"No look at the fleet lock in {region}: {e.Message}");
             return null;
-        }
-    }
-
-    // Before the lock is held: a sleeper that wakes up then finds that it has lost, and does not find itself alone.
-    private async Task BuryAsync(FleetLock dead, CancellationToken cancellationToken)
-    {
-        await context.Store.DeleteAsync(region, LockPath.Entry(dead.Environment, dead.Token), cancellationToken)
-            .ConfigureAwait(false);
-        if (dead.IsHeld)
-        {
-            context.Log.Warning(LockFailures.Buried(dead));
         }
     }
 
