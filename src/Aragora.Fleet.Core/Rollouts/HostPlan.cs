@@ -54,6 +54,12 @@ public sealed record HostPlan : IHostIdentity
     /// </summary>
     public bool AwaitsAcceptance { get; init; }
 
+    /// <summary>
+    /// Whether an earlier attempt of this very run has left the host elsewhere than it found it, or has not established that it
+    /// did not: a step that refuses leaves it so.
+    /// </summary>
+    public bool WasMoved { get; init; }
+
     /// <summary>What the user should know: local changes, a watchdog, commands of others under way.</summary>
     public IReadOnlyList<PlanWarning> Warnings { get; init; } = [];
 

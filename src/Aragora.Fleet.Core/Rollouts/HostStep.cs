@@ -19,8 +19,9 @@ internal sealed record HostStep(
     /// <summary>Whether the host ran what it was to run before the run began, so that nothing of it is the run's doing.</summary>
     public bool HadNothingToDo => Outcome == "current" && Host.From == Host.To;
 
-    /// <summary>Whether the host is known to be as it was before the step.</summary>
-    public bool Untouched => Outcome is "refused" or "locked" or "fenced" or "moved" or "not-reached";
+    /// <summary>Whether nothing of how the host is now is the run's doing.</summary>
+    public bool Untouched =>
+        Outcome == "moved" || (!Host.WasMoved && Outcome is ("refused" or "locked" or "fenced" or "not-reached"));
 
     /// <summary>Whether the host is neither as wanted nor as before, as far as anyone knows.</summary>
     public bool IsOpen => !Succeeded && !Untouched && Outcome != "reverted";

@@ -87,9 +87,14 @@ public sealed class ResumePlanner(
             IsCurrent = !isDone && run.To is { } to && run.From == to && ChangePlanner.IsAt(row, to),
             IsDone = isDone,
             AwaitsAcceptance = isDone && run.IsUnaccepted,
+            WasMoved = WasMoved(row, run),
             Obstacle = row.Obstacle ?? Obstacle(row, run),
         };
     }
+
+    // One whose step died or failed may have what the commits do not show: half an installation, a service that is down.
+    private static bool WasMoved(HostPlan row, HostRun run) => row.From != run.From || row.Disk != run.From
+        || run is { IsReturned: false, State: HostRunState.Unknown or HostRunState.Failed };
 
     private static FleetException? Obstacle(HostPlan row, HostRun run) => run switch
     {

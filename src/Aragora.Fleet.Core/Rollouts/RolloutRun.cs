@@ -97,7 +97,7 @@ public sealed class RolloutRun
     private async Task EndAsync(RunBook book, TakeBack back, RunEnd end, CancellationToken cancellationToken)
     {
         var goesBack = _movement.HasWayBack && end.GoesBack(_plan.OnFailure);
-        IReadOnlyList<TouchedHost> toGoBack = goesBack ? [.. book.Standing, .. book.Broken]
+        IReadOnlyList<TouchedHost> toGoBack = goesBack ? [.. book.Standing, .. book.Broken, .. book.LeftOver]
             : end.SparesTheFailed || !_movement.HasWayBack ? []
             : [.. book.Broken];
         var lost = await back.RunAsync(toGoBack, cancellationToken).ConfigureAwait(false);

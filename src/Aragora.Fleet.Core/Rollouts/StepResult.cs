@@ -56,8 +56,8 @@ internal static class StepResult
         "restored" => DeployOutcome.Restored,
         "current" => step.HadNothingToDo ? DeployOutcome.AlreadyCurrent : Arrived(plan),
         "reverted" => DeployOutcome.Reverted,
-        "refused" or "locked" or "fenced" or "moved" => DeployOutcome.Refused,
-        "not-reached" => DeployOutcome.NotReached,
+        "refused" or "locked" or "fenced" or "moved" => step.Untouched ? DeployOutcome.Refused : DeployOutcome.Failed,
+        "not-reached" when step.Untouched => DeployOutcome.NotReached,
         "failed" or "revert-failed" => DeployOutcome.Failed,
         _ => DeployOutcome.Unknown,
     };

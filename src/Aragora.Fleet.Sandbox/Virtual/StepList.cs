@@ -22,13 +22,21 @@ internal sealed class StepList
         }
     }
 
-    /// <summary>The step of a run that began last; null where it had none here.</summary>
+    /// <summary>
+    /// The step of a run that began last; null where it had none here. A step forward that was refused left the host as an
+    /// older step of the run had, so that one counts where there is one.
+    /// </summary>
     public (string Id, Task<ScriptAnswer> End)? Newest(string deploy)
     {
         lock (_gate)
         {
-            var index = _steps.FindLastIndex(step => step.Id.StartsWith(deploy + "-", StringComparison.Ordinal));
-            return index < 0 ? null : _steps[index];
+            var steps = _steps.FindAll(step => step.Id.StartsWith(deploy + "-", StringComparison.Ordinal));
+            var index = steps.FindLastIndex(step =>
+                step.Id.StartsWith(deploy + "-back", StringComparison.Ordinal) || !WasBarred(step.End));
+            return index >= 0 ? steps[index] : steps.Count > 0 ? steps[^1] : null;
         }
     }
+
+    private static bool WasBarred(Task<ScriptAnswer> end) =>
+        end.IsCompletedSuccessfully && ResultBlock.Read(end.Result.Stdout).Text("outcome") is "refused" or "locked" or "fenced";
 }

@@ -302,6 +302,31 @@ public sealed class HistoryTests : IDisposable
         Assert.EndsWith($" {word} - -", Ask(run).Text("deploy.0"), StringComparison.Ordinal);
     }
 
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("deploy", "revert-failed", "deploy-2", "refused", "revert-failed")]
+    [InlineData("deploy", "revert-failed", "deploy-2", "locked", "revert-failed")]
+    [InlineData("deploy", "deployed", "deploy-2", "fenced", "deployed")]
+    [InlineData("deploy", "", "deploy-2", "locked", "unknown")]
+    [InlineData("back", "restored", "deploy-2", "refused", "restored")]
+    [InlineData("deploy", "refused", "deploy-2", "locked", "locked")]
+    public void A_step_forward_that_was_refused_leaves_the_host_as_an_older_step_of_its_run_had(
+        string older, string first, string newer, string second, string word)
+    {
+        var run = "20260307T020000-bbbbbb";
+        Record(run, $"from {_host.First}\nkind Deploy\ntarget {s_nowhere}\n");
+        foreach (var (step, text) in new[] { (older, first), (newer, second) })
+        {
+            var folder = Directory.CreateDirectory(_host.At("state", "steps", $"{run}-{step}")).FullName;
+            File.WriteAllText(Path.Combine(folder, "started"), "");
+            File.SetLastWriteTimeUtc(Path.Combine(folder, "started"), DateTime.UtcNow.AddMinutes(step == newer ? 1 : 0));
+            if (text.Length > 0)
+                File.WriteAllText(Path.Combine(folder, "outcome"), $"outcome {text}\n");
+        }
+
+        Assert.EndsWith($" {word} - -", Ask().Text("deploy.0"), StringComparison.Ordinal);
+        Assert.EndsWith($" {word} - -", Ask(run).Text("deploy.0"), StringComparison.Ordinal);
+    }
+
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
     public void A_run_that_has_more_to_see_than_its_steps_is_unaccepted_until_it_is_accepted()
     {

@@ -1,13 +1,19 @@
 # Tells what ran here and what became of the runs that had this host. Changes nothing.
 
-# history_step ID: sets STEP, OUTCOME, PHASE and REASON from the newest step of a run here; all empty where it had none.
+# history_step ID: sets STEP, OUTCOME, PHASE and REASON from the newest step of a run here; all empty where it had none. A
+# step forward that was refused left the host as an older step of the run had, so that one counts where there is one.
 history_step() {
-  local folder newest=''
+  local folder newest='' barred=''
   STEP='' OUTCOME='' PHASE='' REASON=''
   for folder in "$STATE/steps/$1"-*; do
     [[ -e $folder/started ]] || continue
-    [[ -n $newest && ! $folder/started -nt $newest/started ]] || newest=$folder
+    if [[ $folder != */"$1"-back* ]] && grep -qsxE 'outcome (refused|locked|fenced)' "$folder/outcome"; then
+      [[ -n $barred && ! $folder/started -nt $barred/started ]] || barred=$folder
+    else
+      [[ -n $newest && ! $folder/started -nt $newest/started ]] || newest=$folder
+    fi
   done
+  newest=${newest:-$barred}
   [[ -n $newest ]] || return 0
   STEP=${newest##*/}
   history_facts "$newest/facts"

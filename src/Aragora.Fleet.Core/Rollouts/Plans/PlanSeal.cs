@@ -25,5 +25,6 @@ internal static class PlanSeal
 
     private static string Line(HostPlan host) => string.Join(
         ' ', host.Target.InstanceId, host.Target.Region, host.Target.Environment, host.Wave, host.From, host.To, host.Disk,
-        host.Verdict, host.IsCurrent, host.IsDone, host.AwaitsAcceptance, host.Obstacle?.Kind, host.LocalChanges, host.UnitSettings);
+        host.Verdict, host.IsCurrent, host.IsDone, host.AwaitsAcceptance, host.WasMoved, host.Obstacle?.Kind,
+        host.LocalChanges, host.UnitSettings);
 }

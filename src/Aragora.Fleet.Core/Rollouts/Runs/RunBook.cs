@@ -33,6 +33,11 @@ internal sealed class RunBook
     /// <summary>The hosts that failed and are not known to be back.</summary>
     public IReadOnlyList<TouchedHost> Broken => _broken;
 
+    /// <summary>The hosts that an earlier attempt has moved and whose turn did not come in this one.</summary>
+    public IEnumerable<TouchedHost> LeftOver => _plan.Waves.SelectMany(wave => wave)
+        .Where(host => host.WasMoved && !IsTold(host) && !_touched.Contains(host.InstanceId))
+        .Select(host => new TouchedHost(host, 0, null));
+
     /// <summary>Every host that the run has changed, or tried to.</summary>
     public IReadOnlySet<string> Touched => _touched;
 
@@ -80,7 +85,7 @@ internal sealed class RunBook
     {
         var host = new TouchedHost(step.Host, wave, step);
         WasFenced |= step.Outcome == "fenced";
-        if (step.Outcome == "not-reached")
+        if (step.Outcome == "not-reached" && step.Untouched)
         {
             _unreachable.Add(step.Host);
         }
