@@ -38,7 +38,7 @@ public sealed class ResumePlanner(
         var own = instances.Where(instance => ids.Contains(instance.InstanceId)).ToList();
         var rows = await new Preflight(runner, settings).LookAsync(own, cancellationToken).ConfigureAwait(false);
         var hosts = rows.Select(row => Continue(row, past.GetValueOrDefault(row.Target.InstanceId))).ToList();
-        var record = past.Values.Select(host => new RunRecord(host.Record)).MaxBy(kept => kept.Attempt)!;
+        var record = RunRecord.Newest(past.Values);
         var plan = new ChangePlan
         {
             DeployId = deployId,
@@ -62,12 +62,20 @@ public sealed class ResumePlanner(
         return await planner.CompleteAsync(plan, own, sizes: null, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<Dictionary<string, HostHistory>> AskAsync(
-        string deployId, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>
-        new HistoryService(runner, settings).AskUntilSettledAsync(
+    private async Task<Dictionary<string, HostHistory>> AskAsync(
+        string deployId, IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+    {
+        var answers = await new HistoryService(runner, settings).AskUntilSettledAsync(
             [.. instances.Where(instance => instance.Ping != PingStatus.NotManaged).Select(HostTarget.From)],
             new HistoryQuestion { DeployId = deployId, Wait = settings.StepTimeout },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        foreach (var host in HostHistory.OfUnmanaged(instances))
+        {
+            answers[host.Target.InstanceId] = host;
+        }
+
+        return answers;
+    }
 
     // Where a host comes from is what the first attempt found there, never what a step that was cut short left behind.
     private static HostPlan Continue(HostPlan row, HostHistory? past)

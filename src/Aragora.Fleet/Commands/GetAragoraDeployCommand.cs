@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
@@ -41,27 +42,28 @@ public sealed class GetAragoraDeployCommand : RunCmdlet
     {
         var services = Services(sink);
         var instances = await FindHostsAsync(services, cancellationToken).ConfigureAwait(false);
-        var hosts = instances.Where(i => i.Ping != PingStatus.NotManaged).Select(HostTarget.From).ToList();
         var locks = await ListLocksAsync(services, cancellationToken).ConfigureAwait(false);
         var living = locks.Where(entry => entry is { IsHeld: true, IsDead: false })
             .GroupBy(entry => entry.DeployId, StringComparer.Ordinal)
             .ToDictionary(run => run.Key, run => run.Max(entry => entry.Expires), StringComparer.Ordinal);
         var found = _deployId is { } one
-            ? await services.Deploys.OneAsync(hosts, one, living, cancellationToken).ConfigureAwait(false)
-            : await services.Deploys.LastAsync(hosts, Last, living, cancellationToken).ConfigureAwait(false);
+            ? await services.Deploys.OneAsync(instances, one, living, cancellationToken).ConfigureAwait(false)
+            : await services.Deploys.LastAsync(instances, Last, living, cancellationToken).ConfigureAwait(false);
         foreach (var record in found.Records)
         {
             await sink.EmitAsync(record with { JournalPath = JournalFolder.Find(record.DeployId) }).ConfigureAwait(false);
         }
 
-        foreach (var host in found.Silent)
+        // A host that no agent ever spoke for is told of only where it may be one that a run misses.
+        var misses = found.Records.Any(record => record.MissingHostCount > 0);
+        foreach (var host in found.Silent.Where(host => misses || host.Failure!.Kind != FailureKind.InstanceNotManaged))
         {
             await sink.FailAsync(host.Failure!).ConfigureAwait(false);
         }
 
         if (_deployId is { } missing && found.Records.Count == 0)
         {
-            await sink.FailAsync(found.NotFound(missing, hosts.Count)).ConfigureAwait(false);
+            await sink.FailAsync(found.NotFound(missing, instances.Count)).ConfigureAwait(false);
         }
     }
 }

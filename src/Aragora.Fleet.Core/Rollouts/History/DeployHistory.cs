@@ -7,14 +7,14 @@ namespace Aragora.Fleet.Rollouts.History;
 public sealed class DeployHistory(HistoryService history)
 {
     /// <summary>The newest runs, newest first.</summary>
-    /// <param name="targets">The hosts to ask.</param>
+    /// <param name="instances">The hosts to ask; one that cannot be asked counts as one that told nothing.</param>
     /// <param name="last">How many runs, 10 at most.</param>
     /// <param name="living">The runs that a living fleet lock carries, and when it dies without another sign of life.</param>
     /// <param name="cancellationToken">Gives the question up.</param>
     public async Task<DeployHistoryAnswer> LastAsync(
-        IReadOnlyList<HostTarget> targets, int last, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
+        IReadOnlyList<Instance> instances, int last, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
     {
-        var answers = await AskAsync(targets, new HistoryQuestion { Runs = last }, cancellationToken).ConfigureAwait(false);
+        var answers = await AskAllAsync(instances, new HistoryQuestion { Runs = last }, cancellationToken).ConfigureAwait(false);
         var newest = answers.SelectMany(answer => answer.Runs).Select(run => run.DeployId).Distinct(StringComparer.Ordinal)
             .OrderDescending(StringComparer.Ordinal).Take(last).ToList();
         var records = await Task.WhenAll(newest.Select(id => DetailAsync(id, answers, living, cancellationToken)))
@@ -24,9 +24,9 @@ public sealed class DeployHistory(HistoryService history)
 
     /// <summary>One run; none where no host knows it.</summary>
     public async Task<DeployHistoryAnswer> OneAsync(
-        IReadOnlyList<HostTarget> targets, string deployId, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
+        IReadOnlyList<Instance> instances, string deployId, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
     {
-        var answers = await AskAsync(targets, new HistoryQuestion { DeployId = deployId }, cancellationToken).ConfigureAwait(false);
+        var answers = await AskAllAsync(instances, new HistoryQuestion { DeployId = deployId }, cancellationToken).ConfigureAwait(false);
         DeployRecord[] records = answers.Any(answer => answer.Runs.Count > 0)
             ? [DeployRecordReader.Read(deployId, answers, answers, Life(living, deployId))]
             : [];
@@ -45,6 +45,14 @@ public sealed class DeployHistory(HistoryService history)
 
     private static DateTimeOffset? Life(IReadOnlyDictionary<string, DateTimeOffset> living, string deployId) =>
         living.TryGetValue(deployId, out var end) ? end : null;
+
+    private async Task<IReadOnlyList<HostHistory>> AskAllAsync(
+        IReadOnlyList<Instance> instances, HistoryQuestion question, CancellationToken cancellationToken)
+    {
+        var targets = instances.Where(instance => instance.Ping != PingStatus.NotManaged).Select(HostTarget.From).ToList();
+        var answers = await AskAsync(targets, question, cancellationToken).ConfigureAwait(false);
+        return [.. answers, .. HostHistory.OfUnmanaged(instances)];
+    }
 
     private async Task<IReadOnlyList<HostHistory>> AskAsync(
         IReadOnlyList<HostTarget> targets, HistoryQuestion question, CancellationToken cancellationToken)

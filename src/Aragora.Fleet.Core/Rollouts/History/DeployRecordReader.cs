@@ -18,13 +18,13 @@ internal static class DeployRecordReader
             .SelectMany(answer => answer.Runs.Where(run => run.DeployId == deployId).Select(run => new Part(answer, run)))
             .OrderBy(part => part.Target.Name, StringComparer.Ordinal)
             .ToList();
-        // A resumption that not all hosts have taken up yet has left the newer record on some.
-        var record = details.Select(detail => new RunRecord(detail.Record)).MaxBy(found => found.Attempt)!;
+        var record = RunRecord.Newest(details);
         var hosts = runs.ConvertAll(Host);
         var missing = Math.Max(0, (record.Hosts ?? 0) - hosts.Count);
-        var couldBeSilent = missing > 0 && answers.Any(answer => answer.Failure is not null);
+        // Where nobody told how many hosts it has, any that is silent may be of it.
+        var couldBeSilent = (record.Hosts is null || missing > 0) && answers.Concat(details).Any(answer => answer.Failure is not null);
         var moving = runs.FindAll(part => !part.Stayed);
-        var state = livesUntil is null ? State(moving, couldBeSilent) : LivingState(moving, record);
+        var state = livesUntil is null ? State(moving, missing, couldBeSilent) : LivingState(moving, record);
         var kind = record.Kind ?? runs[0].Run.Kind;
         var targets = hosts.Select(host => host.To).Distinct(StringComparer.Ordinal).ToList();
         return new DeployRecord
@@ -65,10 +65,12 @@ internal static class DeployRecordReader
             : DeployState.Running;
     }
 
-    private static DeployState State(List<Part> parts, bool couldBeSilent)
+    private static DeployState State(List<Part> parts, int missing, bool couldBeSilent)
     {
+        // One that has moved no host may have been cut short before it had all of its hosts.
+        var mayHaveBegun = parts.Count > 0 || missing == 0;
         // A run that was complete stays so, unless all of it was taken back since.
-        var wasWhole = parts.TrueForAll(part => part.Run is { State: HostRunState.Done, IsUnaccepted: false });
+        var wasWhole = mayHaveBegun && parts.TrueForAll(part => part.Run is { State: HostRunState.Done, IsUnaccepted: false });
         if (wasWhole && !couldBeSilent && (parts.Count == 0 || parts.Exists(part => !part.Run.IsReturned)))
         {
             return DeployState.Completed;

@@ -46,4 +46,12 @@ public sealed record HostHistory
 
     /// <summary>Why the last step of the run that was asked for ended as it did.</summary>
     public string? StepReason { get; init; }
+
+    /// <summary>What hosts tell that cannot be asked, since Systems Manager does not know them.</summary>
+    internal static IEnumerable<HostHistory> OfUnmanaged(IReadOnlyList<Instance> instances) =>
+        instances.Where(instance => instance.Ping == PingStatus.NotManaged).Select(instance => new HostHistory
+        {
+            Target = HostTarget.From(instance),
+            Failure = TargetResolver.NotManaged(instance),
+        });
 }

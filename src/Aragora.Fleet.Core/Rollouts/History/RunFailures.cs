@@ -18,8 +18,8 @@ internal static class RunFailures
 
     /// <summary>What to tell of hosts of a run that are nowhere.</summary>
     public static string Missing(string deployId, int missing, int hosts) =>
-        $"{missing} of {hosts} host(s) of the run {deployId} are not to be found: gone, stopped, or in a region that was not looked "
-        + "in. Nothing is known of them, and nothing is done to them.";
+        $"{missing} of {hosts} host(s) of the run {deployId} are not to be found: gone, stopped, in a region that was not looked "
+        + "in, or never taken by the run. Nothing is known of them, and nothing is done to them.";
 
     /// <summary>The run took hosts and changed none.</summary>
     public static FleetException NothingTouched(string deployId, RunHosts hosts) => new(
@@ -34,7 +34,7 @@ internal static class RunFailures
         FailureKind.DeployComplete,
         $"Nothing is left of the run {run.DeployId}: " + (run.State == DeployState.Reverted
             ? "every host that it touched is back where it was."
-            : $"it brought every host of it to {run.Wanted ?? "its target"}. Get-AragoraFleetVersion tells what runs now.")
+            : $"it brought every host of it{(run.MissingHostCount > 0 ? " that is found" : "")} to {run.Wanted ?? "its target"}. Get-AragoraFleetVersion tells what runs now.")
         + (run.MissingHostCount > 0
             ? $" But {Missing(run.DeployId, run.MissingHostCount, run.MissingHostCount + run.Hosts.Count)}"
             : ""),

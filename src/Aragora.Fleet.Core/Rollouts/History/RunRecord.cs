@@ -8,6 +8,14 @@ namespace Aragora.Fleet.Rollouts.History;
 /// <param name="values">The record, by key.</param>
 internal sealed class RunRecord(IReadOnlyDictionary<string, string> values)
 {
+    /// <summary>
+    /// The newest of what hosts have kept: a resumption that not all of them have taken up yet has left it on some. Empty where
+    /// none has kept any.
+    /// </summary>
+    public static RunRecord Newest(IEnumerable<HostHistory> hosts) =>
+        hosts.Where(host => host.Record.Count > 0).Select(host => new RunRecord(host.Record)).MaxBy(record => record.Attempt)
+        ?? new RunRecord(new Dictionary<string, string>());
+
     public string? Kind => Text("kind");
 
     public string? Wanted => Text("wanted");

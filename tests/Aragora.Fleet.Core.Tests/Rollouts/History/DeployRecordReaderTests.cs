@@ -84,6 +84,42 @@ public sealed class DeployRecordReaderTests
     public Task A_host_that_could_be_of_the_run_and_is_silent_keeps_it_open() =>
         HoldsAsync(_past.With(s_done, 3).With(new PastHost { IsSilent = true }), DeployState.Incomplete, Resume);
 
+    [Fact]
+    public Task A_host_that_could_be_of_the_run_and_that_no_agent_speaks_for_keeps_it_open() =>
+        HoldsAsync(_past.With(s_done, 3).With(new PastHost { IsUnmanaged = true }), DeployState.Incomplete, Resume);
+
+    [Fact]
+    public Task A_silent_host_that_is_asked_first_hides_nothing_of_what_the_others_have_kept() =>
+        HoldsAsync(_past.With(new PastHost { IsSilent = true }).With(s_done, 3), DeployState.Incomplete, Resume);
+
+    [Fact]
+    public Task A_host_of_no_run_that_is_asked_first_hides_nothing_of_what_the_others_have_kept() =>
+        HoldsAsync(_past.With(new PastHost()).With(s_done with { After = "unaccepted" }, 3), DeployState.Incomplete, Resume);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_nobody_tells_how_many_hosts_a_run_has_a_silent_one_keeps_it_open(bool areOthersSilent)
+    {
+        _past.With(s_done with { KeepsItsRecord = true }, 2).With(new PastHost { IsSilent = areOthersSilent }, 2);
+
+        Assert.Equal(DeployState.Incomplete, (await _past.ListAsync()).State);
+    }
+
+    [Fact]
+    public Task A_run_that_was_cut_short_while_it_took_its_hosts_and_had_nothing_to_do_on_those_is_not_complete() => HoldsAsync(
+        _past.With(s_waiting with { From = FakePast.New, Wave = null, Running = FakePast.New })
+            .With(new PastHost { Running = FakePast.Old }, 3),
+        DeployState.Incomplete, Resume);
+
+    [Fact]
+    public Task A_run_that_was_cut_short_while_it_took_its_hosts_is_not_started() => HoldsAsync(
+        _past.With(s_waiting).With(new PastHost { Running = FakePast.Old }, 3), DeployState.NotStarted, Resume);
+
+    [Fact]
+    public Task A_run_that_left_a_host_out_and_brought_the_others_is_complete() => HoldsAsync(
+        _past.With(s_done, 3).With(new PastHost { Running = FakePast.Old }), DeployState.Completed, null);
+
     [Theory]
     [InlineData(1, true, DeployState.AwaitingApproval)]
     [InlineData(2, true, DeployState.Running)]

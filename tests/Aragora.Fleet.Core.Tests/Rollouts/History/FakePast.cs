@@ -33,11 +33,13 @@ internal sealed class FakePast
         Environment = "production",
         Region = "us-east-2",
         State = InstanceState.Running,
-        Ping = PingStatus.Online,
+        Ping = host.IsUnmanaged ? PingStatus.NotManaged : PingStatus.Online,
     })];
 
     private HostOperationRunner Runner => new(
         new CommandDispatcher(_channel, new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0), Settings);
+
+    private DeployHistory History => new(new HistoryService(Runner, Settings));
 
     private static FleetSettings Settings { get; } = new();
 
@@ -72,19 +74,20 @@ internal sealed class FakePast
     public async Task<DeployRecord> TellAsync(DateTimeOffset? livesUntil = null)
     {
         var living = livesUntil is { } end ? new Dictionary<string, DateTimeOffset> { [Run] = end } : [];
-        var targets = Instances.Select(HostTarget.From).ToList();
-        var history = new DeployHistory(new HistoryService(Runner, Settings));
-        var one = await _clock.RunAsync(history.OneAsync(targets, Run, living, default));
-        var listed = await _clock.RunAsync(history.LastAsync(targets, 5, living, default));
-        var (single, inList) = (Assert.Single(one.Records), Assert.Single(listed.Records));
+        var one = await _clock.RunAsync(History.OneAsync(Instances, Run, living, default));
+        var (single, inList) = (Assert.Single(one.Records), await ListAsync(living));
         Assert.Equal((single.State, single.Next, single.Summary), (inList.State, inList.Next, inList.Summary));
         return single;
     }
 
+    /// <summary>The run as the list tells it.</summary>
+    public async Task<DeployRecord> ListAsync(Dictionary<string, DateTimeOffset>? living = null) =>
+        Assert.Single((await _clock.RunAsync(History.LastAsync(Instances, 5, living ?? [], default))).Records);
+
     private FakeAnswer Answer(string id, Ports.SendRequest request)
     {
         var host = _hosts[id];
-        return host.IsSilent ? new FakeAnswer { Status = "Undeliverable", Code = -1, Output = "" } : request.Comment switch
+        return host.IsSilent || (host.KeepsItsRecord && request.Script.Contains($"P_DEPLOY='{Run}'")) ? new FakeAnswer { Status = "Undeliverable", Code = -1, Output = "" } : request.Comment switch
         {
             "aragora-fleet preflight" => new FakeAnswer { Output = Block(host.Survey) },
             "aragora-fleet history" => new FakeAnswer { Output = Block(host.Told(request.Script.Contains($"P_DEPLOY='{Run}'") ? Record : null)) },
@@ -124,6 +127,12 @@ internal sealed record PastHost
     public bool IsSick { get; init; }
 
     public bool IsSilent { get; init; }
+
+    /// <summary>Whether it answers for the list, and no more when it is asked for its record.</summary>
+    public bool KeepsItsRecord { get; init; }
+
+    /// <summary>Whether no agent has registered from it.</summary>
+    public bool IsUnmanaged { get; init; }
 
     public string Survey => $"unit aragora\nmode git\nload loaded\nactive {(IsSick ? "failed" : "active")}\nsub {(IsSick ? "failed" : "running")}\n" +
         $"disk {Disk ?? Running}\nrunning {Running}\nbranch main\ndirty 0\nchanges 0\nconfig 1\n" +

@@ -98,6 +98,40 @@ public sealed class ResumePlannerTests
     }
 
     [Fact]
+    public async Task A_host_that_no_agent_speaks_for_and_that_may_be_of_the_run_stands_in_the_way()
+    {
+        var plan = await _past.With(s_done, 3).With(new PastHost { IsUnmanaged = true }).ResumeAsync();
+
+        Assert.Equal(FailureKind.InstanceNotManaged, Assert.Single(plan.Obstacles).Obstacle!.Kind);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_gates_are_those_that_the_run_was_begun_with_whichever_host_is_asked_first(bool isSilent)
+    {
+        _past.Record += "bake 60\nonfailure Stop\n";
+
+        var plan = await _past.With(new PastHost { IsSilent = isSilent }).With(s_waiting, 3).ResumeAsync();
+
+        Assert.Equal((TimeSpan.FromSeconds(60), FailureAction.Stop), (plan.Gates.BakeTime, plan.OnFailure));
+    }
+
+    [Theory]
+    [InlineData("claimed", FakePast.Old, FakePast.Old, false)]
+    [InlineData("reverted", FakePast.Old, FakePast.Old, false)]
+    [InlineData("unknown", FakePast.Old, FakePast.Old, true)]
+    [InlineData("revert-failed", FakePast.Old, FakePast.Old, true)]
+    [InlineData("locked", FakePast.New, FakePast.Old, true)]
+    [InlineData("locked", FakePast.Old, FakePast.New, true)]
+    public async Task A_host_is_known_as_moved_unless_it_is_where_the_run_found_it(string word, string running, string disk, bool moved)
+    {
+        var plan = await _past.With(s_waiting with { Word = word, Running = running, Disk = disk }).With(s_done).With(s_waiting, 2).ResumeAsync();
+
+        Assert.Equal(moved, plan.Hosts.Single(host => host.Name == "host-1").WasMoved);
+    }
+
+    [Fact]
     public async Task A_host_of_no_run_is_left_alone() =>
         Assert.DoesNotContain(
             (await _past.With(s_waiting, 4).With(new PastHost()).ResumeAsync()).Hosts, host => host.Name == "host-5");
@@ -110,6 +144,7 @@ public sealed class ResumePlannerTests
     [Theory]
     [InlineData("deployed", "-", FakePast.New, 4, "it brought every host of it to v2")]
     [InlineData("deployed", "-", FakePast.New, 3, "1 of 4 host(s)")]
+    [InlineData("deployed", "-", FakePast.New, 3, "it brought every host of it that is found to v2")]
     [InlineData("reverted", "-", FakePast.Old, 4, "back where it was")]
     [InlineData("deployed", "returned", FakePast.Old, 4, "back where it was")]
     public async Task A_run_of_which_nothing_is_left_is_refused_with_what_became_of_it(
