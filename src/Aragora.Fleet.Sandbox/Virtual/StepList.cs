@@ -1,3 +1,5 @@
+using Aragora.Fleet.HostScripts;
+
 namespace Aragora.Fleet.Sandbox.Virtual;
 
 /// <summary>The steps that a host was given, in the order in which they began. Each is run once.</summary>
