@@ -191,7 +191,18 @@ public sealed class RunEndTests
         var end = await _run.DeployAsync(RunHarness.Plan(2, gates: Approve) with { Attempt = 2 });
 
         Assert.Null(end.Failure);
-        Assert.Empty(_run.Notices);
+        Assert.Equal("alice approved the deploy: because.", Assert.Single(_run.Notices));
+    }
+
+    [Fact]
+    public async Task An_approval_does_not_overrule_a_denial()
+    {
+        _run.Signals.Say(DeploySignalKind.Deny);
+        _run.Signals.Say(DeploySignalKind.Approve);
+
+        var end = await _run.DeployAsync(RunHarness.Plan(2, gates: Approve));
+
+        Assert.Equal(FailureKind.ApprovalDenied, end.Failure!.Kind);
     }
 
     [Fact]
