@@ -48,7 +48,7 @@ internal sealed class Approval(RunServices services, ChangePlan plan, RunWatch w
 
             if (signals.LastOrDefault(signal => signal.Kind == DeploySignalKind.Approve) is { } approval)
             {
-                services.Notice($"{approval.Who} approved the deploy{(approval.Reason.Length > 0 ? $": {approval.Reason}" : "")}.");
+                services.Log.Verbose($"{approval.Who} approved the deploy{(approval.Reason.Length > 0 ? $": {approval.Reason}" : "")}.");
                 return null;
             }
 
