@@ -108,7 +108,7 @@ public sealed class RolloutRun
     }
 
     // An attempt whose client died may not have heard what was said to it, and this one is not meant. An approval still is,
-    // unless a denial came after it.
+    // unless somebody denied.
     private async Task<FleetException?> ForgetStaleSignalsAsync(CancellationToken cancellationToken)
     {
         if (_plan.Attempt == 1)
@@ -119,10 +119,8 @@ public sealed class RolloutRun
         try
         {
             var said = await _services.Signals.ReadAsync(_plan.DeployId, cancellationToken).ConfigureAwait(false);
-            var decision = said.LastOrDefault(signal => signal.Kind is DeploySignalKind.Approve or DeploySignalKind.Deny);
-            await _services.Signals
-                .ClearAsync(_plan.DeployId, keepApproval: decision?.Kind == DeploySignalKind.Approve, cancellationToken)
-                .ConfigureAwait(false);
+            var wasDenied = said.Any(signal => signal.Kind == DeploySignalKind.Deny);
+            await _services.Signals.ClearAsync(_plan.DeployId, keepApproval: !wasDenied, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (FleetException e)

@@ -39,4 +39,7 @@ public sealed record RunServices
 
     /// <summary>The gates beside those that every run has, in the order in which they are asked.</summary>
     public IReadOnlyList<IDeployGate> Gates { get; init; } = [];
+
+    /// <summary>Whether script blocks of the user are among the gates.</summary>
+    internal bool HasUserGates => Gates.Any(gate => gate is not OtherCommandsGate);
 }

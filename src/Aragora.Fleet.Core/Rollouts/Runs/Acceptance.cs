@@ -1,7 +1,6 @@
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.HostScripts;
 using Aragora.Fleet.Locks;
-using Aragora.Fleet.Rollouts.Gates;
 
 namespace Aragora.Fleet.Rollouts.Runs;
 
@@ -12,7 +11,7 @@ namespace Aragora.Fleet.Rollouts.Runs;
 internal sealed class Acceptance(RunServices services, ChangePlan plan)
 {
     /// <summary>Whether script blocks of the user are asked, now or by an earlier attempt.</summary>
-    public bool IsGated => plan.WasGated || services.Gates.Any(gate => gate is not OtherCommandsGate);
+    public bool IsGated => plan.WasGated || services.HasUserGates;
 
     /// <summary>Whether the run is complete only once it was accepted.</summary>
     public bool IsNeeded => IsGated || plan.Gates.Approve || plan.Gates.BakeTime > TimeSpan.Zero;

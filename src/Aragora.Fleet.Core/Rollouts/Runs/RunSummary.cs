@@ -7,14 +7,13 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
 {
     private const int MaxNamed = 8;
 
-    private readonly HashSet<string> _doneAndUnreachable =
-        [.. book.Unreachable.Where(host => host.IsDone).Select(host => host.InstanceId)];
+    private readonly List<HostPlan> _movedAndUnreachable = [.. book.Unreachable.Where(host => host.IsDone || host.WasMoved)];
 
     // A host that an earlier attempt moved, and that is not reached any more, is where that attempt brought it.
     private List<DeployResult> Lost(bool wentBack) =>
     [
         .. book.Results.Where(result => result.Outcome is DeployOutcome.Failed or DeployOutcome.Unknown
-            || (wentBack && _doneAndUnreachable.Contains(result.InstanceId))),
+            || (wentBack && _movedAndUnreachable.Exists(host => host.InstanceId == result.InstanceId))),
     ];
 
     /// <summary>The failure; null where every host is at its target, or the run was only interrupted.</summary>
@@ -45,14 +44,14 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
                 : $"{Capital(movement.Noun)} {Target} failed on {book.Failures.Count} hosts. {hosts}.");
         }
 
-        if (book.Unreachable.Where(host => !host.IsDone).ToList() is { Count: > 0 } unchanged)
+        if (book.Unreachable.Except(_movedAndUnreachable).ToList() is { Count: > 0 } unchanged)
         {
             texts.Add($"Not reached, and so not changed: {Names(unchanged)}.");
         }
 
-        if (book.Unreachable.Where(host => host.IsDone).ToList() is { Count: > 0 } done)
+        if (_movedAndUnreachable.Count > 0)
         {
-            texts.Add($"Not reached, and so as an earlier attempt left it: {Names(done)}.");
+            texts.Add($"Not reached, and so as an earlier attempt left it: {Names(_movedAndUnreachable)}.");
         }
 
         if (cause is not null)

@@ -154,7 +154,7 @@ internal sealed class WaveLoop
         // A gate of the user's that Ctrl+C cut short has judged nothing.
         return await SettleAsync(cancellationToken).ConfigureAwait(false)
             ?? Ended(refusal)
-            ?? (_watch.IsStopped && _services.Gates.Count > 0 ? RunEnd.Interrupted : null);
+            ?? (_watch.IsStopped && _services.HasUserGates ? RunEnd.Interrupted : null);
     }
 
     private List<TouchedHost> Watched(int number) =>

@@ -205,11 +205,14 @@ public sealed class RunEndTests
         Assert.Equal(FailureKind.ApprovalDenied, end.Failure!.Kind);
     }
 
-    [Fact]
-    public async Task An_approval_that_was_denied_after_it_is_asked_for_again()
+    [Theory]
+    [InlineData(DeploySignalKind.Approve, DeploySignalKind.Deny)]
+    [InlineData(DeploySignalKind.Deny, DeploySignalKind.Approve)]
+    public async Task An_approval_that_somebody_denied_is_asked_for_again_by_the_next_attempt(
+        DeploySignalKind first, DeploySignalKind second)
     {
-        _run.Signals.Say(DeploySignalKind.Approve);
-        _run.Signals.Say(DeploySignalKind.Deny);
+        _run.Signals.Say(first);
+        _run.Signals.Say(second);
 
         var end = await _run.DeployAsync(RunHarness.Plan(2, gates: Approve) with { Attempt = 2 });
 

@@ -1,3 +1,4 @@
+using Aragora.Fleet.Commands;
 using Aragora.Fleet.Core.Tests.Commands;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Rollouts;
@@ -40,6 +41,23 @@ public sealed class UnseenTests
     }
 
     [Fact]
+    public async Task Ctrl_C_in_the_last_wave_of_a_run_without_gates_of_its_user_leaves_nothing_undone()
+    {
+        _run.Gates.Add(new OtherCommandsGate(
+            new OtherCommands(_run.Channel, new RegionLimits(_run.Clock.Time)), NoLog.Instance, force: false));
+        _run.Deploy = _ =>
+        {
+            _run.Stop.Cancel();
+            return Deployed;
+        };
+
+        var end = await _run.DeployAsync(RunHarness.Plan(2, "2"));
+
+        Assert.False(end.WasInterrupted);
+        Assert.Equal([DeployOutcome.Deployed, DeployOutcome.Deployed], end.Outcomes);
+    }
+
+    [Fact]
     public async Task Hosts_that_give_no_answer_are_not_free_to_take_under_MinHealthy()
     {
         _run.Pulse = _ => null!;
@@ -61,12 +79,19 @@ public sealed class UnseenTests
         Assert.All(_run.Sends("back"), send => Assert.Single(send.InstanceIds));
     }
 
-    [Fact]
-    public async Task A_host_that_an_earlier_attempt_moved_and_that_is_not_reached_is_not_verified_back()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_that_an_earlier_attempt_moved_and_that_is_not_reached_is_not_verified_back(bool isDone)
     {
         var plan = RunHarness.Plan(4, "1", new DeployGates { MaxUnreachable = new HostCount(1, false) });
-        var done = plan.Hosts[0] with { IsDone = true };
-        plan = plan with { Attempt = 2, Hosts = [done, .. plan.Hosts.Skip(1)], Waves = [.. plan.Waves.Skip(1)] };
+        var moved = plan.Hosts[0] with { IsDone = isDone, WasMoved = !isDone };
+        plan = plan with
+        {
+            Attempt = 2,
+            Hosts = [moved, .. plan.Hosts.Skip(1)],
+            Waves = isDone ? [.. plan.Waves.Skip(1)] : [[moved], .. plan.Waves.Skip(1)],
+        };
         var answer = _run.Channel.Answer;
         _run.Channel.Answer = (id, request) =>
             id == RunHarness.Id(1) ? new FakeAnswer { Status = "Undeliverable", Code = -1, Output = "" } : answer(id, request);
