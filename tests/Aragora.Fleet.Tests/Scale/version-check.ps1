@@ -5,7 +5,7 @@ $ErrorActionPreference = 'Stop'
 $DebugPreference = 'Continue'
 $null = Connect-AragoraFleet production
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
-$rows = $unknown = $looks = $changed = $reads = 0
+$rows = $unknown = $looks = $changed = $reads = $before = 0
 $first = 0.0
 Get-AragoraFleetVersion -CommitSha $CommitSha 5>&1 | ForEach-Object {
     if ($_ -is [System.Management.Automation.DebugRecord]) {
@@ -13,7 +13,7 @@ Get-AragoraFleetVersion -CommitSha $CommitSha 5>&1 | ForEach-Object {
         elseif ($_.Message -like 'Command * still to answer.') { $reads++ }
     }
     else {
-        if ($rows++ -eq 0) { $first = $watch.Elapsed.TotalSeconds }
+        if ($rows++ -eq 0) { $first = $watch.Elapsed.TotalSeconds; $before = $reads }
         if (-not $_.DiskCommit) { $unknown++ }
     }
 }
@@ -21,6 +21,7 @@ Get-AragoraFleetVersion -CommitSha $CommitSha 5>&1 | ForEach-Object {
 "unknown=$unknown"
 "first=$first"
 "last=$($watch.Elapsed.TotalSeconds)"
+"before=$before"
 "ticks=$looks"
 "changed=$changed"
 "alone=$([Math]::Max(0, $reads - $changed))"

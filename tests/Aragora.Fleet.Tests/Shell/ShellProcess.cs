@@ -8,7 +8,7 @@ namespace Aragora.Fleet.Tests.Shell;
 /// <summary>The built shell as a process of its own, its input and its outputs redirected.</summary>
 internal sealed class ShellProcess : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
