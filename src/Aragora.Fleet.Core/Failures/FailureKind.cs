@@ -87,6 +87,9 @@ public enum FailureKind
     /// <summary>A number of hosts is neither a count nor a percentage.</summary>
     HostCountInvalid,
 
+    /// <summary>A time to go back to is still to come.</summary>
+    TimeInvalid,
+
     /// <summary>A value holds what cannot travel to a host: NUL, a lone surrogate.</summary>
     TextInvalid,
 

@@ -1,4 +1,5 @@
 using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.History;
 using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Rollouts;
@@ -78,6 +79,9 @@ public sealed record ChangePlan
 
     /// <summary>How many hosts the attempt before took; 0 for a new run.</summary>
     internal int EarlierHosts { get; init; }
+
+    /// <summary>The hosts that the first attempt was planned without; null for a new run.</summary>
+    internal LeftOutHosts? EarlierLeftOut { get; init; }
 
     /// <summary>What the plan was when it was made; null for a plan that was not made by a planner.</summary>
     internal string? Seal { get; init; }

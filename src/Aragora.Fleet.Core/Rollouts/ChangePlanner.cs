@@ -2,6 +2,7 @@ using Aragora.Fleet.Commands;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Ports;
 using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.History;
 using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Rollouts;
@@ -27,7 +28,7 @@ public sealed class ChangePlanner(
         {
             DeployId = DeployId.New(time),
             Kind = RolloutKind.Deploy,
-            Wanted = request.Ref == commit ? commit : $"{request.Ref} ({CommitId.Abbreviate(commit)})",
+            Wanted = commit.StartsWith(request.Ref, StringComparison.OrdinalIgnoreCase) ? commit : $"{request.Ref} ({CommitId.Abbreviate(commit)})",
             Target = commit,
             Environment = environment,
             Hosts = [.. hosts],
@@ -89,9 +90,9 @@ public sealed class ChangePlanner(
         string text, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken)
     {
         var hosts = rows.Where(row => row.Obstacle is null).Select(row => row.Target).ToList();
-        if (hosts.Count == 0 && rows.Select(row => row.Obstacle).OfType<FleetException>().FirstOrDefault() is { } obstacle)
+        if (hosts.Count == 0 && rows.Count > 0)
         {
-            throw obstacle;
+            throw rows.FirstOrDefault(row => !row.IsUnreachable)?.Obstacle ?? RunFailures.NoneReachable(rows);
         }
 
         return await new RefResolver(runner, settings).ResolveAsync(text, hosts, cancellationToken).ConfigureAwait(false);

@@ -41,6 +41,16 @@ public sealed record RestoreAim
     /// <summary>What ran on each host at a time.</summary>
     public static RestoreAim At(DateTimeOffset time) => new(RestoreAimKind.Time) { Time = time };
 
+    /// <summary>As a parameter of Restore-AragoraCommit, with the space before it; null where each host came with a commit.</summary>
+    internal string? Parameter => Kind switch
+    {
+        RestoreAimKind.LastGood => " -LastGood",
+        RestoreAimKind.Commit => NamedCommit is { } commit ? $" -CommitSha {commit}" : null,
+        RestoreAimKind.Run => $" -DeployId {DeployId}",
+        RestoreAimKind.Time => string.Create(CultureInfo.InvariantCulture, $" -Before '{Time:O}'"),
+        _ => "",
+    };
+
     /// <summary>As people read it.</summary>
     public override string ToString() => Kind switch
     {

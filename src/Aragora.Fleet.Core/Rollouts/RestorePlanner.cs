@@ -18,11 +18,16 @@ public sealed class RestorePlanner(
 
     /// <summary>Plans a restore of each host to what it is to go back to.</summary>
     /// <exception cref="FleetException">
-    /// RefNotFound, DeployNotFound, DeployComplete, EnvironmentMixed, HostsTooFew, or a failure of the service.
+    /// TimeInvalid, RefNotFound, DeployNotFound, DeployComplete, EnvironmentMixed, HostsTooFew, or a failure of the service.
     /// </exception>
     public async Task<ChangePlan> PlanAsync(RestoreRequest request, CancellationToken cancellationToken)
     {
         var aim = request.Aim;
+        if (aim.Time is { } asked && asked > time.GetUtcNow())
+        {
+            throw RunFailures.TimeToCome(asked);
+        }
+
         var looking = new Preflight(runner, settings).LookAsync(request.Instances, cancellationToken);
         var past = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         var rows = await looking.ConfigureAwait(false);
@@ -34,7 +39,7 @@ public sealed class RestorePlanner(
         var environment = ChangePlanner.OneEnvironment(instances);
         var commits = await ResolveAsync(aim, rows, cancellationToken).ConfigureAwait(false);
         var hosts = rows.Select(row => Aim(row, past.GetValueOrDefault(row.Target.InstanceId), aim, commits)).ToList();
-        var checkedHosts = await CheckAsync(hosts, past, cancellationToken).ConfigureAwait(false);
+        var checkedHosts = Offer(await CheckAsync(hosts, past, cancellationToken).ConfigureAwait(false), aim);
         var targets = checkedHosts.Select(host => host.To).Distinct(StringComparer.Ordinal).ToList();
         var plan = new ChangePlan
         {
@@ -107,7 +112,7 @@ public sealed class RestorePlanner(
         {
             RestoreAimKind.LastGood => (past.LastGood, RunFailures.NoPoint(row.Target)),
             RestoreAimKind.Run => (past.Runs[0].From, RunFailures.NoOrigin(row.Target, aim.DeployId!)),
-            RestoreAimKind.Time => (past.At?.CommitSha, RunFailures.NoRelease(row.Target, aim.Time!.Value, past.FailedSince)),
+            RestoreAimKind.Time => (past.At?.CommitSha, RunFailures.NoRelease(row.Target, aim.Time!.Value, past)),
             RestoreAimKind.Commit when Named(row, aim) is { } commit => (commits[commit], null),
             _ => (past.Previous, RunFailures.NoPoint(row.Target)),
         };
@@ -138,7 +143,7 @@ public sealed class RestorePlanner(
         aim.CommitsByHost.GetValueOrDefault(row.Target.InstanceId) ?? aim.NamedCommit;
 
     // A step that died may have left the host where it was: a step of this run says whether it is, and its ledger then knows.
-    private static bool IsOpen(HostRun run) => run is { IsReturned: false, State: HostRunState.Unknown or HostRunState.Failed };
+    private static bool IsOpen(HostRun run) => run is { IsReturned: false, State: HostRunState.Unknown or HostRunState.Failed or HostRunState.Running };
 
     private static bool HasMovedOn(HostPlan row, HostRun run) => row.From != run.From && row.From != run.To;
 
@@ -163,6 +168,16 @@ public sealed class RestorePlanner(
         return hosts.ConvertAll(host => host is { Obstacle: null, To: { } to } && lost.TryGetValue(to, out var cause)
             ? host with { Obstacle = RunFailures.ReleaseLost(host.Target, to, cause) }
             : host);
+    }
+
+    // A host with nothing to go back to stands in the way of all; the others are offered as a restore of their own.
+    private static List<HostPlan> Offer(List<HostPlan> hosts, RestoreAim aim)
+    {
+        var able = hosts.Where(host => host.Obstacle is null).Select(host => host.InstanceId).ToList();
+        return able.Count == 0 || aim.Parameter is not { } parameter ? hosts : hosts.ConvertAll(host =>
+            host.Obstacle is { Kind: FailureKind.NoRollbackPoint } obstacle
+                ? host with { Obstacle = RunFailures.Offering(obstacle, $"Restore-AragoraCommit{parameter} -InstanceId {string.Join(", ", able)}") }
+                : host);
     }
 
     private static bool Holds(HostPlan host, HostHistory past) =>

@@ -16,7 +16,7 @@ namespace Aragora.Fleet.Rollouts;
 public sealed class ResumePlanner(
     ChangePlanner planner, HostOperationRunner runner, FleetSettings settings, TimeProvider time)
 {
-    /// <summary>Plans the next attempt of a run.</summary>
+    /// <summary>Plans the next attempt of a run; a plan with nothing to do where all of it is verified at its target.</summary>
     /// <param name="deployId">The run.</param>
     /// <param name="instances">The hosts to look for its hosts among.</param>
     /// <param name="who">Who goes on with it.</param>
@@ -28,16 +28,27 @@ public sealed class ResumePlanner(
     {
         var past = await AskAsync(deployId, instances, cancellationToken).ConfigureAwait(false);
         var found = RunHosts.Of(deployId, [.. instances.Select(i => new HostPlan { Target = HostTarget.From(i) })], past);
-        var run = DeployRecordReader.Read(deployId, [.. past.Values], [.. past.Values], livesUntil: null);
-        if (run.State is DeployState.Completed or DeployState.Reverted)
+        var run = DeployRecordReader.Read(deployId, [.. past.Values], [.. past.Values], life: null);
+        if (run.State == DeployState.Reverted)
         {
-            throw RunFailures.Complete(run);
+            throw RunFailures.WentBack(run);
+        }
+
+        // Which hosts it was to take beside these is known nowhere.
+        if (run.State == DeployState.NotStarted && found.Note is { } gone)
+        {
+            throw RunFailures.NeverBegun(run, gone);
         }
 
         var ids = found.Plans.Select(row => row.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
         var own = instances.Where(instance => ids.Contains(instance.InstanceId)).ToList();
         var rows = await new Preflight(runner, settings).LookAsync(own, cancellationToken).ConfigureAwait(false);
         var hosts = rows.Select(row => Continue(row, past.GetValueOrDefault(row.Target.InstanceId))).ToList();
+        if (run.State == DeployState.Completed && hosts.FindAll(host => host is { IsDone: false, IsCurrent: false }) is { Count: > 0 } changed)
+        {
+            throw RunFailures.MovedOnWhole(run, changed.ConvertAll(host => host.Target));
+        }
+
         var record = RunRecord.Newest(past.Values);
         var plan = new ChangePlan
         {
@@ -52,8 +63,9 @@ public sealed class ResumePlanner(
             Gates = record.Gates,
             Attempt = record.Attempt + 1,
             EarlierHosts = record.Hosts ?? 0,
+            EarlierLeftOut = record.LeftOut,
             WasGated = record.IsGated,
-            Notes = found.Note is { } note ? [note] : [],
+            Notes = [.. found.Note is { } note ? [note] : Array.Empty<string>(), .. run.LeftOutHostCount > 0 ? [RunFailures.LeftOut(run)] : Array.Empty<string>()],
             Reason = run.Reason ?? "",
             Who = who,
             Created = time.GetUtcNow(),

@@ -27,6 +27,8 @@ internal sealed class HistoryModel(HostState state)
             PutRun(block, lines, deploy);
         else
             PutRuns(block, lines, script.Number("P_RUNS"));
+        if (script["P_BEFORE"].Length > 0)
+            block.Put("ledger.begins", lines.FirstOrDefault()?.When ?? "");
         if (script["P_BEFORE"].Length > 0 && points.Find(points.At) is { } at)
             block.Put(at.IsGood ? "at" : "at.failed", at.IsGood ? Text(at) : at.Commit);
         foreach (var (point, index) in points.Good

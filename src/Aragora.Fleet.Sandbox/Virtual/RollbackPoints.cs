@@ -10,7 +10,7 @@ internal sealed class RollbackPoints
     /// <param name="until">A time; <see cref="At"/> is what ran then.</param>
     public RollbackPoints(IReadOnlyList<LedgerLine> lines, string until)
     {
-        At = lines.Count > 0 ? lines[0].From : "";
+        At = "";
         for (var i = 0; i < lines.Count; i++)
         {
             var release = Change(lines[i], 2 * (i + 1));

@@ -4,6 +4,7 @@ using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts.History;
+using Aragora.Fleet.Rollouts.Signals;
 
 namespace Aragora.Fleet.PowerShell.Commands;
 
@@ -43,9 +44,14 @@ public sealed class GetAragoraDeployCommand : RunCmdlet
         var services = Services(sink);
         var instances = await FindHostsAsync(services, cancellationToken).ConfigureAwait(false);
         var locks = await ListLocksAsync(services, cancellationToken).ConfigureAwait(false);
-        var living = locks.Where(entry => entry is { IsHeld: true, IsDead: false })
-            .GroupBy(entry => entry.DeployId, StringComparer.Ordinal)
-            .ToDictionary(run => run.Key, run => run.Max(entry => entry.Expires), StringComparer.Ordinal);
+        var living = new Dictionary<string, LivingRun>(StringComparer.Ordinal);
+        foreach (var run in locks.Where(entry => entry is { IsHeld: true, IsDead: false, DeployId.Length: > 0 }).GroupBy(entry => entry.DeployId))
+        {
+            var said = await services.Signals(Place, [.. run.Select(entry => entry.Region)]).ReadAsync(run.Key, cancellationToken).ConfigureAwait(false);
+            living[run.Key] = new LivingRun(
+                run.Max(entry => entry.Expires), said.Any(signal => signal.Kind is DeploySignalKind.Approve or DeploySignalKind.Deny));
+        }
+
         var found = _deployId is { } one
             ? await services.Deploys.OneAsync(instances, one, living, cancellationToken).ConfigureAwait(false)
             : await services.Deploys.LastAsync(instances, Last, living, cancellationToken).ConfigureAwait(false);

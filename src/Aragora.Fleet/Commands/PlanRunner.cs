@@ -8,16 +8,45 @@ namespace Aragora.Fleet.PowerShell.Commands;
 /// <summary>Shows a plan, asks once for it as a whole, and runs it to its end state.</summary>
 internal static class PlanRunner
 {
-    /// <param name="plan">What is to be done.</param>
+    /// <param name="planning">Says what is to be done.</param>
     /// <param name="action">"Deploy", "Restore" or "Resume", for the question.</param>
     /// <param name="services">What the run acts through; made when the answer was yes.</param>
+    /// <param name="tidy">Clears away what nobody else does where there was nothing to do.</param>
     /// <param name="sink">Leads to the pipeline.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     /// <exception cref="FleetException">Something stands in the way of the plan.</exception>
-    public static async Task RunAsync(
-        ChangePlan plan, string action, Func<RunServices> services, PipelineSink sink, CancellationToken cancellationToken)
+    public static async Task<ChangePlan> RunAsync(
+        Func<Task<ChangePlan>> planning, string action, Func<ChangePlan, RunServices> services, Func<Task> tidy, PipelineSink sink,
+        CancellationToken cancellationToken)
     {
-        Refuse(plan);
+        ChangePlan plan;
+        try
+        {
+            plan = await planning().ConfigureAwait(false);
+        }
+        catch (FleetException e) when (e.Kind == FailureKind.DeployComplete)
+        {
+            await tidy().ConfigureAwait(false);
+            throw;
+        }
+
+        await ApplyAsync(plan, action, services, sink, cancellationToken).ConfigureAwait(false);
+        if (plan.Waves.Count == 0)
+        {
+            await tidy().ConfigureAwait(false);
+        }
+
+        return plan;
+    }
+
+    private static async Task ApplyAsync(
+        ChangePlan plan, string action, Func<ChangePlan, RunServices> services, PipelineSink sink, CancellationToken cancellationToken)
+    {
+        if (PlanObstacles.Refusal(plan) is { } refusal)
+        {
+            throw refusal;
+        }
+
         var text = plan.ToString();
         sink.Verbose(text);
         foreach (var note in plan.Notes)
@@ -32,7 +61,7 @@ internal static class PlanRunner
         }
 
         PlanCheck.Begin(plan);
-        var run = new RolloutRun(services(), plan);
+        var run = new RolloutRun(services(plan), plan);
         // A step may take minutes; whoever saw nothing happen would press Ctrl+C again, and end the process with all it has to say.
         using var stopping = sink.StopRequested.Register(() => sink.Notice(
             $"Stopping {plan.DeployId}: no further host is started, what is under way ends first. How to go on or back is told then."));
@@ -67,19 +96,5 @@ internal static class PlanRunner
 
         sink.Notice($"To go on:   Resume-AragoraDeploy -DeployId {plan.DeployId}");
         sink.Notice($"To go back: Restore-AragoraCommit -DeployId {plan.DeployId}");
-    }
-
-    private static void Refuse(ChangePlan plan)
-    {
-        var obstacles = plan.Obstacles.Select(host => host.Obstacle!).ToList();
-        if (obstacles.Count > 0)
-        {
-            throw obstacles.Count == 1 ? obstacles[0] : new FleetException(
-                obstacles[0].Kind,
-                $"{obstacles.Count} hosts stand in the way, so nothing was begun: " +
-                string.Join(" ", obstacles.Select(obstacle => obstacle.Message)),
-                obstacles[0].Action,
-                obstacles.ConvertAll(obstacle => obstacle.FailureTarget));
-        }
     }
 }

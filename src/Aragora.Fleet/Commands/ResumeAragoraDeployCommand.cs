@@ -76,35 +76,31 @@ public sealed class ResumeAragoraDeployCommand : RunCmdlet
         var runLock = new RunLock(services, deployId, [Place], Regions);
         await runLock.EnsureOverAsync(LockWait, planning.Token).ConfigureAwait(false);
         var instances = await FindHostsAsync(services, planning.Token).ConfigureAwait(false);
-        try
+        var plan = await PlanRunner.RunAsync(
+            PlanAsync,
+            "Resume",
+            plan => services.Run(
+                plan, sink.Notice, LockWait, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force),
+            () => runLock.BuryAsync(sink, planning.Token),
+            sink,
+            cancellationToken).ConfigureAwait(false);
+        if (!plan.HasWork && plan.Hosts.All(host => host.IsDone || host.IsCurrent))
         {
-            var plan = await services.ResumePlanner
+            sink.Verbose($"Nothing is left of the run {deployId}: its {plan.Hosts.Count} host(s) are verified at {plan.Wanted}.");
+        }
+
+        async Task<ChangePlan> PlanAsync()
+        {
+            var made = await services.ResumePlanner
                 .PlanAsync(deployId, instances, services.Who, services.Origin, planning.Token).ConfigureAwait(false);
-            if (plan.WasGated && Gate is null)
+            if (made is { WasGated: true, HasWork: true } && Gate is null)
             {
                 sink.Warning(
                     $"The run {deployId} was begun with script blocks of its user, which no host can keep: it goes on without them. "
                     + "Give them again with -Gate to have the hosts judged.");
             }
 
-            await PlanRunner.RunAsync(
-                plan,
-                "Resume",
-                () => services.Run(
-                    plan, sink.Notice, LockWait, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force),
-                sink,
-                cancellationToken).ConfigureAwait(false);
-            if (plan.Waves.Count > 0)
-            {
-                return;
-            }
+            return made;
         }
-        catch (FleetException e) when (e.Kind == FailureKind.DeployComplete)
-        {
-            await runLock.BuryAsync(sink, planning.Token).ConfigureAwait(false);
-            throw;
-        }
-
-        await runLock.BuryAsync(sink, planning.Token).ConfigureAwait(false);
     }
 }

@@ -58,24 +58,13 @@ public abstract class RolloutCmdlet : PlanningCmdlet
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
-        try
+        var plan = await PlanRunner.RunAsync(
+            () => GetPlanAsync(services, planning.Token), ActionName, plan => Run(services, plan, sink), () => TidyAsync(sink, planning.Token),
+            sink, cancellationToken).ConfigureAwait(false);
+        if (plan.Waves.Count == 0)
         {
-            var plan = await GetPlanAsync(services, planning.Token).ConfigureAwait(false);
-            await PlanRunner.RunAsync(plan, ActionName, () => Run(services, plan, sink), sink, cancellationToken).ConfigureAwait(false);
-            if (plan.Waves.Count > 0)
-            {
-                return;
-            }
-
             await TellOfOthersAsync(services, plan, sink, planning.Token).ConfigureAwait(false);
         }
-        catch (FleetException e) when (e.Kind == FailureKind.DeployComplete)
-        {
-            await TidyAsync(sink, planning.Token).ConfigureAwait(false);
-            throw;
-        }
-
-        await TidyAsync(sink, planning.Token).ConfigureAwait(false);
     }
 
     /// <summary>Clears away what nobody else does where there was nothing to do.</summary>

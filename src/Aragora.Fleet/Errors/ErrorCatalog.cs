@@ -37,6 +37,7 @@ internal static class ErrorCatalog
             [FailureKind.WaveInvalid] = ErrorCategory.InvalidArgument,
             [FailureKind.ReasonRequired] = ErrorCategory.InvalidArgument,
             [FailureKind.HostCountInvalid] = ErrorCategory.InvalidArgument,
+            [FailureKind.TimeInvalid] = ErrorCategory.InvalidArgument,
             [FailureKind.TextInvalid] = ErrorCategory.InvalidData,
             [FailureKind.TokenSecretInvalid] = ErrorCategory.InvalidArgument,
             [FailureKind.TokenUnavailable] = ErrorCategory.ResourceUnavailable,

@@ -197,10 +197,19 @@ public sealed class HistoryTests : IDisposable
         Ledger("2026-03-07T06:00:00Z", "Deploy", "run-2", a, b, "deployed");
         Ledger("2026-03-07T08:00:00Z", "Deploy", "run-3", b, a, "reverted");
 
-        Assert.StartsWith(_host.First, Ask(before: "2026-03-07T03:00:00Z").Text("at"), StringComparison.Ordinal);
         Assert.Equal(a, Ask(before: "2026-03-07T05:00:00Z").Text("at.failed"));
         Assert.StartsWith($"{b} 2026-03-07T06:00:00Z 0 run-2", Ask(before: "2026-03-07T07:00:00Z").Text("at"), StringComparison.Ordinal);
         Assert.StartsWith(b, Ask(before: "2026-03-07T09:00:00Z").Text("at"), StringComparison.Ordinal);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void What_ran_before_the_ledger_begins_nobody_knows()
+    {
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-1", _host.First, _host.Commit(), "deployed");
+
+        var block = Ask(before: "2026-03-07T03:59:59Z");
+
+        Assert.Equal((null, null, "2026-03-07T04:00:00Z"), (block.Text("at"), block.Text("at.failed"), block.Text("ledger.begins")));
     }
 
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]

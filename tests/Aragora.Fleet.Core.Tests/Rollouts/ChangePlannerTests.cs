@@ -53,6 +53,24 @@ public sealed class ChangePlannerTests
         Assert.Equal(TimeSpan.FromSeconds(80), plan.ExpectedDuration);
     }
 
+    [Theory]
+    [InlineData("BBBBBBB")]
+    [InlineData(New)]
+    public async Task A_commit_that_was_asked_for_is_named_once(string commit) =>
+        Assert.StartsWith($"Deploy {New}: ", (await PlanAsync(Hosts(2), wanted: commit)).ToString());
+
+    [Fact]
+    public async Task Where_no_host_is_reached_the_plan_is_refused_as_undeliverable()
+    {
+        _gone.UnionWith([Id(1), Id(2)]);
+
+        var refusal = await Assert.ThrowsAsync<FleetException>(() => PlanAsync(Hosts(2)));
+
+        Assert.Equal(FailureKind.Undeliverable, refusal.Kind);
+        Assert.Contains("host-1", refusal.Message);
+        Assert.Contains("host-2", refusal.Message);
+    }
+
     [Fact]
     public async Task What_cannot_be_compared_is_unknown_and_fails_no_plan()
     {
@@ -73,6 +91,11 @@ public sealed class ChangePlannerTests
         var lenient = await PlanAsync(Hosts(3), new DeployGates { MaxUnreachable = new HostCount(1, false) });
 
         Assert.Equal(["host-2"], strict.Obstacles.Select(host => host.Name));
+        var refusal = PlanObstacles.Refusal(strict)!;
+        Assert.Equal(FailureKind.Undeliverable, refusal.Kind);
+        Assert.StartsWith("1 host is unreachable, -MaxUnreachable is 0: nothing was begun. host-2 ", refusal.Message);
+        Assert.Contains("-MaxUnreachable 1", refusal.Action);
+        Assert.Null(PlanObstacles.Refusal(lenient));
         Assert.Empty(strict.LeftOut);
         Assert.Contains("STOPS IT   host-2", strict.ToString());
         Assert.Empty(lenient.Obstacles);
@@ -230,7 +253,7 @@ public sealed class ChangePlannerTests
         },
         default);
 
-    private async Task<ChangePlan> PlanAsync(List<Instance> hosts, DeployGates? gates = null, string[]? waves = null)
+    private async Task<ChangePlan> PlanAsync(List<Instance> hosts, DeployGates? gates = null, string[]? waves = null, string wanted = "v1")
     {
         var settings = new FleetSettings();
         var limits = new RegionLimits(_clock.Time);
@@ -241,7 +264,7 @@ public sealed class ChangePlannerTests
         var request = new DeployRequest
         {
             Instances = hosts,
-            Ref = "v1",
+            Ref = wanted,
             Waves = WaveList.Parse(waves ?? ["1"]),
             Gates = gates ?? new DeployGates(),
             OnFailure = FailureAction.Restore,

@@ -1,5 +1,6 @@
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.History;
 
 namespace Aragora.Fleet.Tests.Commands;
 
@@ -23,8 +24,10 @@ public sealed class BudgetTests : IDisposable
 
         var error = _fleet.Engine.RunToFailure("Invoke-AragoraDeploy -Ref v2.9.0 -All -SettleTime 0 -Confirm:$false").TerminatingError!;
 
-        Assert.Equal(nameof(FailureKind.DeliveryTimedOut), SandboxFleet.Id(error));
-        Assert.Contains(SandboxFleet.Al2023First, error.Exception.Message);
+        Assert.Equal(nameof(FailureKind.Undeliverable), SandboxFleet.Id(error));
+        Assert.StartsWith(
+            $"1 host is unreachable, -MaxUnreachable is 0: nothing was begun. aragora-al2023-1 ({SandboxFleet.Al2023First}): ", error.Exception.Message);
+        Assert.Contains("-MaxUnreachable 1", error.ErrorDetails.RecommendedAction);
         _fleet.Succeed("Set-AragoraSandboxFault -Clear");
         Assert.Equal(_before, _fleet.Running());
     }
@@ -46,6 +49,12 @@ public sealed class BudgetTests : IDisposable
         Assert.Contains("3 host(s) stay at v2.9.0", error.Exception.Message);
         _fleet.Succeed("Set-AragoraSandboxFault -Clear");
         Assert.Equal(_before[SandboxFleet.Al2023First], _fleet.Running()[SandboxFleet.Al2023First]);
+
+        var record = (DeployRecord)_fleet.Succeed("Get-AragoraDeploy").Values.Single()!;
+        Assert.Equal((DeployState.Completed, "3 Done, 1 left out", 1), (record.State, record.Summary, record.MissingHostCount));
+        Assert.Equal(
+            DeployOutcome.Deployed, Assert.Single(SandboxFleet.Results(_fleet.Succeed($"{record.Next} -SettleTime 0 -Confirm:$false"))).Outcome);
+        Assert.Equal(VirtualSession.V290, _fleet.Running()[SandboxFleet.Al2023First]);
     }
 
     [Fact]

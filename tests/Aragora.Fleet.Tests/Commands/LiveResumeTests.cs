@@ -42,7 +42,7 @@ public sealed class LiveResumeTests : IDisposable
         Assert.Equal((DeployState.Completed, null, 2), (One().State, One().Next, One().Attempt));
         _fleet.Succeed($"$null = Restore-AragoraCommit -DeployId {stopped.DeployId} -SettleTime 0 -Confirm:$false");
         var told = (DeployRecord)_fleet.Succeed($"Get-AragoraDeploy {stopped.DeployId}").Values.Single()!;
-        Assert.Equal((DeployState.Reverted, null, "4 Back"), (told.State, told.Next, told.Summary));
+        Assert.Equal((DeployState.Reverted, null, "4 Done (taken back since)"), (told.State, told.Next, told.Summary));
     }
 
     private DeployRecord Stop(string how)

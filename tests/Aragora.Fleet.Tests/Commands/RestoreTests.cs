@@ -95,13 +95,43 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public void Before_a_time_is_what_ran_then()
     {
-        var before = _fleet.Running();
         _fleet.Deploy("v2.9.0");
+        var before = _fleet.Running();
+        var time = DateTimeOffset.UtcNow;
+        // Ledgers count whole seconds.
+        Assert.True(SpinWait.SpinUntil(() => DateTimeOffset.UtcNow - time > TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)));
+        _fleet.Deploy("v2.7.0");
 
-        var results = _fleet.Restore("-All -Before ([DateTime]::Now.AddHours(-1))");
+        var results = _fleet.Restore($"-All -Before '{time:O}'");
 
         Assert.All(results, result => Assert.Equal(DeployOutcome.Restored, result.Outcome));
         Assert.Equal(before, _fleet.Running());
+    }
+
+    [Theory]
+    [InlineData(-1, "NoRollbackPoint", "its ledger begins at ")]
+    [InlineData(1, "TimeInvalid", "still to come")]
+    public void Before_its_ledger_begins_and_in_time_to_come_nothing_is_invented(int hours, string id, string said)
+    {
+        _fleet.Deploy("v2.9.0");
+        var before = _fleet.Running();
+
+        var error = _fleet.Engine.RunToFailure($"Restore-AragoraCommit -All -Before ([DateTime]::Now.AddHours({hours})) -Confirm:$false").TerminatingError!;
+
+        Assert.Equal(id, SandboxFleet.Id(error));
+        Assert.Contains(said, error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _fleet.Running());
+    }
+
+    [Fact]
+    public void Where_one_host_has_nothing_to_go_back_to_the_error_names_the_command_for_the_others()
+    {
+        _fleet.Deploy("v2.9.0", $"-InstanceId {First}, {Second}");
+
+        var error = _fleet.Engine.RunToFailure("Restore-AragoraCommit -All -Confirm:$false").TerminatingError!;
+
+        Assert.Equal("NoRollbackPoint", SandboxFleet.Id(error));
+        Assert.Matches($"Restore-AragoraCommit -InstanceId ({First}, {Second}|{Second}, {First})$", error.ErrorDetails.RecommendedAction);
     }
 
     [Fact]

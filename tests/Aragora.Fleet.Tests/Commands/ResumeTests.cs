@@ -24,7 +24,35 @@ public sealed class ResumeTests : IDisposable
         Assert.NotEmpty(record.Who!);
         Assert.Equal(4, record.Hosts.Count);
         Assert.All(record.Hosts, host => Assert.Equal((HostRunState.Done, VirtualSession.V290), (host.State, host.To)));
-        Assert.Equal("DeployComplete", FailureOf($"Resume-AragoraDeploy {run} -Confirm:$false"));
+    }
+
+    [Fact]
+    public void A_run_whose_hosts_are_all_done_is_verified_and_told_without_an_error()
+    {
+        var run = _fleet.Deploy("v2.9.0");
+
+        var resumed = _fleet.Succeed($"Resume-AragoraDeploy {run} -Confirm:$false -Verbose");
+
+        Assert.Equal(4, SandboxFleet.Results(resumed).Count);
+        Assert.All(
+            SandboxFleet.Results(resumed),
+            result => Assert.Equal((run, DeployOutcome.Deployed, VirtualSession.V290), (result.DeployId, result.Outcome, result.RunningCommit)));
+        Assert.Empty(resumed.Warnings);
+        Assert.Contains(resumed.Verbose, line => line.Contains("its 4 host(s) are verified at v2.9.0", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_run_that_was_complete_and_of_which_a_host_moved_on_is_refused_and_touches_nothing()
+    {
+        var run = _fleet.Deploy("v2.9.0");
+        _fleet.Deploy("v2.8.0", $"-InstanceId {SandboxFleet.Api2}");
+        var before = _fleet.Running();
+
+        var error = _fleet.Engine.RunToFailure($"Resume-AragoraDeploy {run} -Confirm:$false").TerminatingError!;
+
+        Assert.Equal("DeployComplete", SandboxFleet.Id(error));
+        Assert.Contains(SandboxFleet.Api2, error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _fleet.Running());
     }
 
     [Fact]
@@ -146,7 +174,7 @@ public sealed class ResumeTests : IDisposable
         var listed = _fleet.Succeed("Get-AragoraDeploy").Values.Cast<DeployRecord>().Single(record => record.DeployId == stopped.DeployId);
         var told = Told(stopped.DeployId);
 
-        Assert.Equal((DeployState.Reverted, null, "3 NotStarted, 1 Back"), (told.State, told.Next, told.Summary));
+        Assert.Equal((DeployState.Reverted, null, "3 NotStarted, 1 Done (taken back since)"), (told.State, told.Next, told.Summary));
         Assert.Equal((told.State, told.Next, told.Summary), (listed.State, listed.Next, listed.Summary));
         Assert.Equal("DeployComplete", FailureOf($"Resume-AragoraDeploy {stopped.DeployId} -Confirm:$false"));
     }

@@ -16,7 +16,7 @@ public sealed class SignalTests(LockFleet fleet) : IClassFixture<LockFleet>
     [InlineData("Stop-AragoraDeploy", DeploySignalKind.Stop, "leaves what is done")]
     [InlineData("Stop-AragoraDeploy -Restore", DeploySignalKind.Restore, "takes back what is done")]
     [InlineData("Approve-AragoraDeploy", DeploySignalKind.Approve, "goes on")]
-    [InlineData("Deny-AragoraDeploy", DeploySignalKind.Deny, "takes its canary back")]
+    [InlineData("Deny-AragoraDeploy", DeploySignalKind.Deny, "takes back what is done")]
     public async Task A_run_hears_what_it_is_told_by_whom_and_why(string cmdlet, DeploySignalKind kind, string next)
     {
         await using var run = await fleet.TakeAsync(_environment, _id);
@@ -24,6 +24,7 @@ public sealed class SignalTests(LockFleet fleet) : IClassFixture<LockFleet>
             Assert.Single(fleet.Succeed($"{cmdlet} -DeployId {_id} {Place} -Reason 'INC-7 {{{{x}}}}'").Values));
         Assert.Equal((_id, kind, "somebody else"), (sent.DeployId, sent.Kind, sent.Owner));
         Assert.Contains(next, sent.Next, StringComparison.Ordinal);
+        Assert.Equal(kind is DeploySignalKind.Approve or DeploySignalKind.Deny, sent.Next.StartsWith("If the run waits for approval, ", StringComparison.Ordinal));
 
         var signals = fleet.Signals(_environment);
         var heard = Assert.Single(await signals.ReadAsync(_id, CancellationToken.None));

@@ -46,17 +46,18 @@ points_change() {
   esac
 }
 
-# points_ledger [UNTIL]: reads the ledger. Sets AT to what ran at that time, empty where that is not certain.
+# points_ledger [UNTIL]: reads the ledger. Sets LEDGER_BEGIN to the time of its first line, and AT to what ran at UNTIL, empty
+# where that is not certain: since when the host ran what that line found there, nobody knows.
 points_ledger() {
   local when kind deploy from to verdict
-  POINTS_TURN=0 RELEASE='' AT='' LEDGER_END=
+  POINTS_TURN=0 RELEASE='' AT='' LEDGER_BEGIN='' LEDGER_END=
   [[ -f $LEDGER ]] || return 0
   while IFS=$'\t' read -r when kind deploy from to verdict _; do
     if ! is_commit "$from" || ! is_commit "$to"; then
       continue
     fi
     POINTS_TURN=$((POINTS_TURN + 2))
-    [[ -n $LEDGER_END ]] || AT=$from
+    LEDGER_BEGIN=${LEDGER_BEGIN:-$when}
     points_change "$when" "$kind" "$deploy" "$from" "$to" "$verdict"
     [[ $when > ${1:-} ]] || AT=$RELEASE
     LEDGER_END=$when

@@ -135,6 +135,7 @@ history_points() {
   if ((${#POINTS[@]} > 0)); then
     held=" $(git_user rev-list --no-walk=unsorted --ignore-missing "${POINTS[@]}" 2>/dev/null | tr '\n' ' ')"
   fi
+  [[ -z $P_BEFORE ]] || result_put ledger.begins "$LEDGER_BEGIN"
   [[ -z $P_BEFORE || -z $AT ]] || history_at "$held"
   for commit in ${POINTS[@]+"${POINTS[@]}"}; do
     [[ $commit != "$NOW" ]] || continue

@@ -9,10 +9,10 @@ public sealed class DeployHistory(HistoryService history)
     /// <summary>The newest runs, newest first.</summary>
     /// <param name="instances">The hosts to ask; one that cannot be asked counts as one that told nothing.</param>
     /// <param name="last">How many runs, 10 at most.</param>
-    /// <param name="living">The runs that a living fleet lock carries, and when it dies without another sign of life.</param>
+    /// <param name="living">The runs that a living fleet lock carries.</param>
     /// <param name="cancellationToken">Gives the question up.</param>
     public async Task<DeployHistoryAnswer> LastAsync(
-        IReadOnlyList<Instance> instances, int last, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
+        IReadOnlyList<Instance> instances, int last, IReadOnlyDictionary<string, LivingRun> living, CancellationToken cancellationToken)
     {
         var answers = await AskAllAsync(instances, new HistoryQuestion { Runs = last }, cancellationToken).ConfigureAwait(false);
         var newest = answers.SelectMany(answer => answer.Runs).Select(run => run.DeployId).Distinct(StringComparer.Ordinal)
@@ -24,27 +24,24 @@ public sealed class DeployHistory(HistoryService history)
 
     /// <summary>One run; none where no host knows it.</summary>
     public async Task<DeployHistoryAnswer> OneAsync(
-        IReadOnlyList<Instance> instances, string deployId, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
+        IReadOnlyList<Instance> instances, string deployId, IReadOnlyDictionary<string, LivingRun> living, CancellationToken cancellationToken)
     {
         var answers = await AskAllAsync(instances, new HistoryQuestion { DeployId = deployId }, cancellationToken).ConfigureAwait(false);
         DeployRecord[] records = answers.Any(answer => answer.Runs.Count > 0)
-            ? [DeployRecordReader.Read(deployId, answers, answers, Life(living, deployId))]
+            ? [DeployRecordReader.Read(deployId, answers, answers, living.GetValueOrDefault(deployId))]
             : [];
         return new DeployHistoryAnswer(records, Silent(answers));
     }
 
     // All hosts of a run keep the same record but for their own part, so one of them is asked for it.
     private async Task<DeployRecord> DetailAsync(
-        string deployId, IReadOnlyList<HostHistory> answers, IReadOnlyDictionary<string, DateTimeOffset> living, CancellationToken cancellationToken)
+        string deployId, IReadOnlyList<HostHistory> answers, IReadOnlyDictionary<string, LivingRun> living, CancellationToken cancellationToken)
     {
         var witness = answers.First(answer => answer.Runs.Any(run => run.DeployId == deployId)).Target;
         var details = await AskAsync([witness], new HistoryQuestion { DeployId = deployId }, cancellationToken)
             .ConfigureAwait(false);
-        return DeployRecordReader.Read(deployId, answers, details, Life(living, deployId));
+        return DeployRecordReader.Read(deployId, answers, details, living.GetValueOrDefault(deployId));
     }
-
-    private static DateTimeOffset? Life(IReadOnlyDictionary<string, DateTimeOffset> living, string deployId) =>
-        living.TryGetValue(deployId, out var end) ? end : null;
 
     private async Task<IReadOnlyList<HostHistory>> AskAllAsync(
         IReadOnlyList<Instance> instances, HistoryQuestion question, CancellationToken cancellationToken)

@@ -37,17 +37,32 @@ public sealed record DeployRecord
     /// <summary>How it stands on each host that knows it, by name.</summary>
     public required IReadOnlyList<DeployRecordHost> Hosts { get; init; }
 
-    /// <summary>How many hosts of the run were not found: gone, not answering, or in a region that was not looked in.</summary>
-    public int MissingHostCount { get; init; }
+    /// <summary>
+    /// The ids of the hosts that the run was planned without, since they could not be reached: it did nothing there. Ten of
+    /// them where there were more.
+    /// </summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
 
-    /// <summary>The hosts by how it stands there, such as <c>3 Done, 1 NotStarted</c>.</summary>
-    public string Summary => string.Join(
-        ", ",
-        Hosts.GroupBy(host => host.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}")
-            .Concat(MissingHostCount > 0 ? [$"{MissingHostCount} missing"] : []));
+    /// <summary>How many hosts the run was planned without.</summary>
+    public int LeftOutHostCount { get; init; }
 
     /// <summary>
-    /// The command that goes on where the run stopped; null where nothing is left to do, or a host has moved on since. While somebody does it, a comment
+    /// How many hosts of the run nothing is told of: those that it left out, and those that were not found: gone, not answering,
+    /// in a region that was not looked in, or never taken by it.
+    /// </summary>
+    public int MissingHostCount { get; init; }
+
+    /// <summary>The hosts by how the run left them, such as <c>3 Done, 1 NotStarted</c>, and apart what became of them since.</summary>
+    public string Summary => string.Join(
+        ", ",
+        Hosts.GroupBy(host => (host.State, After(host.Since))).OrderBy(group => group.Key)
+            .Select(group => $"{group.Count()} {group.Key.State}{group.Key.Item2}")
+            .Concat(LeftOutHostCount > 0 ? [$"{LeftOutHostCount} left out"] : [])
+            .Concat(MissingHostCount > LeftOutHostCount ? [$"{MissingHostCount - LeftOutHostCount} missing"] : []));
+
+    /// <summary>
+    /// The command that goes on where the run stopped, or that brings its release to the hosts that it left out; a comment that
+    /// says why where nothing goes on with it; null where nothing is left to do. While somebody is at it, a comment
     /// behind the command says from when on it works, if whoever that is has died.
     /// </summary>
     public string? Next { get; init; }
@@ -57,6 +72,13 @@ public sealed record DeployRecord
 
     /// <inheritdoc/>
     public override string ToString() => DeployId;
+
+    private static string After(HostSince since) => since switch
+    {
+        HostSince.TakenBack => " (taken back since)",
+        HostSince.MovedOn => " (moved on since)",
+        _ => "",
+    };
 }
 
 /// <summary>How a run stands on one host.</summary>
@@ -80,11 +102,30 @@ public sealed record DeployRecordHost : IHostIdentity
     /// <summary>The commit that the run was to bring.</summary>
     public string? To { get; init; }
 
-    /// <summary>How far the run came here.</summary>
+    /// <summary>How the run left the host, whatever later runs made of it.</summary>
     public required HostRunState State { get; init; }
+
+    /// <summary>What became of the host since.</summary>
+    public HostSince Since { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {State}";
+}
+
+/// <summary>What became of a host after a run left it.</summary>
+public enum HostSince
+{
+    /// <summary>Not established: the host does not tell what it runs.</summary>
+    Unknown,
+
+    /// <summary>It runs what the run left there.</summary>
+    AsLeft,
+
+    /// <summary>A later run took it back to where this one had found it, and it still is there; verified.</summary>
+    TakenBack,
+
+    /// <summary>It runs something else.</summary>
+    MovedOn,
 }
 
 /// <summary>How a run stands as a whole.</summary>
@@ -99,7 +140,7 @@ public enum DeployState
     /// <summary>A living fleet lock carries it.</summary>
     Running,
 
-    /// <summary>It runs, has done its first wave and asks for approval of it; it may still watch that wave.</summary>
+    /// <summary>It runs, has hosts done, and goes on only when somebody approves of them; it may still watch them.</summary>
     AwaitingApproval,
 
     /// <summary>

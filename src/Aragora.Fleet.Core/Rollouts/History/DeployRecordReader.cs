@@ -1,51 +1,54 @@
-using System.Globalization;
-
 namespace Aragora.Fleet.Rollouts.History;
 
 /// <summary>Makes one run of what each of its hosts says.</summary>
 internal static class DeployRecordReader
 {
-    private const int Canary = 1;
-
     /// <param name="deployId">The run.</param>
     /// <param name="answers">What all hosts say of how it stands.</param>
     /// <param name="details">What one host at least says of what it was to do.</param>
-    /// <param name="livesUntil">When the fleet lock dies that carries the run; null where none does.</param>
+    /// <param name="life">What the living fleet lock tells that carries the run; null where none does.</param>
     public static DeployRecord Read(
-        string deployId, IReadOnlyList<HostHistory> answers, IReadOnlyList<HostHistory> details, DateTimeOffset? livesUntil)
+        string deployId, IReadOnlyList<HostHistory> answers, IReadOnlyList<HostHistory> details, LivingRun? life)
     {
-        var runs = answers
-            .SelectMany(answer => answer.Runs.Where(run => run.DeployId == deployId).Select(run => new Part(answer, run)))
+        var parts = answers
+            .SelectMany(answer => answer.Runs.Where(run => run.DeployId == deployId).Select(run => new RunPart(answer, run)))
             .OrderBy(part => part.Target.Name, StringComparer.Ordinal)
             .ToList();
         var record = RunRecord.Newest(details);
-        var hosts = runs.ConvertAll(Host);
+        var hosts = parts.ConvertAll(Host);
         var missing = Math.Max(0, (record.Hosts ?? 0) - hosts.Count);
+        var silent = answers.Concat(details).Where(answer => answer.Failure is not null).Select(answer => answer.Target.InstanceId)
+            .Except(record.LeftOut.Ids, StringComparer.Ordinal).Count();
         // Where nobody told how many hosts it has, any that is silent may be of it.
-        var couldBeSilent = (record.Hosts is null || missing > 0) && answers.Concat(details).Any(answer => answer.Failure is not null);
-        var moving = runs.FindAll(part => !part.Stayed);
-        var state = livesUntil is null ? State(moving, missing, couldBeSilent) : LivingState(moving, record);
-        var kind = record.Kind ?? runs[0].Run.Kind;
+        var couldBeSilent = (record.Hosts is null || missing > 0) && silent > 0;
+        var moving = parts.FindAll(part => !part.Stayed);
         var targets = hosts.Select(host => host.To).Distinct(StringComparer.Ordinal).ToList();
-        return new DeployRecord
+        var run = new DeployRecord
         {
             DeployId = deployId,
-            Kind = kind,
+            Kind = record.Kind ?? parts[0].Run.Kind,
             Environment = hosts[0].Environment,
             Wanted = record.Wanted,
             Target = targets.Count == 1 ? targets[0] : null,
             Who = record.Who,
             Reason = record.Reason,
-            Started = runs.Min(part => part.Run.When),
+            Started = parts.Min(part => part.Run.When),
             Attempt = record.Attempt,
-            State = state,
+            State = life is null ? State(moving, missing, couldBeSilent) : LivingState(moving, record, life),
             Hosts = hosts,
-            MissingHostCount = missing,
-            Next = Next(deployId, kind, runs, state, livesUntil),
+            LeftOut = record.LeftOut.Ids,
+            LeftOutHostCount = record.LeftOut.Count,
+            MissingHostCount = missing + record.LeftOut.Count,
+        };
+        return run with
+        {
+            Next = life is null
+                ? NextCommand.AfterIts(run, parts, run.State == DeployState.NotStarted && missing > silent, record.LeftOut)
+                : NextCommand.WhileAlive(deployId, run.State, life),
         };
     }
 
-    private static DeployRecordHost Host(Part part) => new()
+    private static DeployRecordHost Host(RunPart part) => new()
     {
         InstanceId = part.Target.InstanceId,
         Name = part.Target.Name,
@@ -53,19 +56,25 @@ internal static class DeployRecordReader
         Region = part.Target.Region,
         From = part.Run.From,
         To = part.Run.To,
-        State = part.State,
+        State = part.Left,
+        Since = part.Since,
     };
 
-    private static DeployState LivingState(List<Part> parts, RunRecord record)
+    // It waits where nobody has approved and no host is at work, once the waves so far have left something standing.
+    private static DeployState LivingState(List<RunPart> parts, RunRecord record, LivingRun life)
     {
-        var done = parts.FindAll(part => part.Run.State == HostRunState.Done);
-        return record.Approve && done.Count > 0 && done.TrueForAll(part => part.Run.Wave == Canary) &&
-            parts.TrueForAll(part => part.Run.State is HostRunState.Done or HostRunState.NotStarted)
+        var done = parts.Where(part => part.Run.State == HostRunState.Done).Max(part => part.Run.Wave);
+        return record.Approve && !life.IsDecided && done is not null && parts.TrueForAll(part => part.Run.State switch
+        {
+            HostRunState.Done or HostRunState.Back => true,
+            HostRunState.NotStarted => part.Run.Wave > done,
+            _ => false,
+        })
             ? DeployState.AwaitingApproval
             : DeployState.Running;
     }
 
-    private static DeployState State(List<Part> parts, int missing, bool couldBeSilent)
+    private static DeployState State(List<RunPart> parts, int missing, bool couldBeSilent)
     {
         // One that has moved no host may have been cut short before it had all of its hosts.
         var mayHaveBegun = parts.Count > 0 || missing == 0;
@@ -79,50 +88,10 @@ internal static class DeployRecordReader
         var states = parts.Select(part => part.State).Distinct().ToList();
         return states switch
         {
-            [HostRunState.NotStarted] => DeployState.NotStarted,
+            [] or [HostRunState.NotStarted] => DeployState.NotStarted,
             _ when states.Contains(HostRunState.Back) && !couldBeSilent &&
                 states.TrueForAll(state => state is HostRunState.Back or HostRunState.NotStarted) => DeployState.Reverted,
             _ => DeployState.Incomplete,
         };
-    }
-
-    // A run in which a host failed was on its way back, or will fail there again; any other was on its way forward. Where a
-    // host has moved on since, the one would be refused, and the other take a newer release away.
-    private static string? Next(
-        string deployId, string? kind, List<Part> parts, DeployState state, DateTimeOffset? livesUntil)
-    {
-        if (livesUntil is { } end)
-        {
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"Resume-AragoraDeploy -DeployId {deployId} # if its client is gone: from {end.UtcDateTime:HH:mm:ss} UTC on");
-        }
-
-        if (state is not (DeployState.Incomplete or DeployState.NotStarted) || parts.Exists(part => part.MovedOn))
-        {
-            return null;
-        }
-
-        var goesBack = kind != "Restore" && parts.Exists(part => part.State is HostRunState.Failed or HostRunState.Back);
-        return $"{(goesBack ? "Restore-AragoraCommit" : "Resume-AragoraDeploy")} -DeployId {deployId}";
-    }
-
-    /// <summary>What one host says of the run.</summary>
-    private sealed record Part(HostHistory Answer, HostRun Run)
-    {
-        public HostTarget Target => Answer.Target;
-
-        /// <summary>Whether the run had nothing to do there: it ran what it should, and was in no wave or still does.</summary>
-        public bool Stayed => Run.State == HostRunState.NotStarted && Run.From == Run.To &&
-            (Run.Wave is null || (Answer.Running == Run.To && Answer.Disk == Run.To));
-
-        /// <summary>Whether the host is neither where the run found it nor where the run was to bring it.</summary>
-        public bool MovedOn => (Answer.Running ?? Answer.Disk) is { } now &&
-            new[] { Run.From, Run.To }.All(end => end != now && end != Answer.Disk);
-
-        /// <summary>How the run stands there, with what later runs made of it.</summary>
-        public HostRunState State => Stayed ? HostRunState.Done
-            : Run.IsReturned && Run.State is not (HostRunState.NotStarted or HostRunState.Running) ? HostRunState.Back
-            : Run.State;
     }
 }

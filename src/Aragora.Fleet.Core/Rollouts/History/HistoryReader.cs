@@ -31,6 +31,7 @@ internal static class HistoryReader
             Previous = block.Commit("previous"),
             LastGood = block.Commit("lastgood"),
             StateFileDoubt = block.Text("ci.doubt"),
+            LedgerBegins = block.Text("ledger.begins") is { } begins ? Time(begins) : null,
             At = block.Text("at") is { } at ? Point(target, block, at) : null,
             FailedSince = block.Commit("at.failed"),
             Points = [.. Lines(block, "point.").Select(line => Point(target, block, line)).OfType<RollbackPoint>()],

@@ -26,6 +26,9 @@ public sealed record HostHistory
     /// <summary>Why the state file of CI was not believed; null where it was, or where there is none.</summary>
     public string? StateFileDoubt { get; init; }
 
+    /// <summary>When the first line of its ledger was written, in UTC; null where it has none.</summary>
+    public DateTimeOffset? LedgerBegins { get; init; }
+
     /// <summary>What ran at the time that was asked for; null where none was, or where that is not certain.</summary>
     public RollbackPoint? At { get; init; }
 

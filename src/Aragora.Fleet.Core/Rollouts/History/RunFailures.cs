@@ -21,26 +21,57 @@ internal static class RunFailures
         $"{missing} of {hosts} host(s) of the run {deployId} are not to be found: gone, stopped, in a region that was not looked "
         + "in, or never taken by the run. Nothing is known of them, and nothing is done to them.";
 
+    /// <summary>What to tell of hosts that a run was planned without.</summary>
+    public static string LeftOut(DeployRecord run) =>
+        $"{run.LeftOutHostCount} host(s) could not be reached when the run {run.DeployId} was planned, and it does nothing there: "
+        + $"{string.Join(", ", run.LeftOut)}{(run.LeftOutHostCount > run.LeftOut.Count ? ", …" : "")}.";
+
+    /// <summary>More hosts cannot be reached than a plan may do without.</summary>
+    public static FleetException Unreachable(ChangePlan plan, IReadOnlyList<(HostTarget Host, string? Why)> hosts) => new(
+        FailureKind.Undeliverable,
+        $"{Unreachable(hosts.Count)}, -MaxUnreachable is {plan.Gates.MaxUnreachable}: nothing was begun. {Reasons(hosts)}",
+        "Check their SSM agents with Get-AragoraInstance, " + (plan.Attempt == 1
+            ? $"or leave them out: -MaxUnreachable {hosts.Count}."
+            : "then resume again: a run keeps the -MaxUnreachable that it was begun with."),
+        hosts.Select(host => host.Host).ToList());
+
+    /// <summary>No host can be asked.</summary>
+    public static FleetException NoneReachable(IReadOnlyList<HostPlan> hosts) => new(
+        FailureKind.Undeliverable,
+        $"{Unreachable(hosts.Count)}, and no other is named: nothing was begun. {Reasons([.. hosts.Select(host => (host.Target, host.Obstacle?.Message))])}",
+        "Check their SSM agents with Get-AragoraInstance.",
+        hosts.Select(host => host.Target).ToList());
+
     /// <summary>The run took hosts and changed none.</summary>
     public static FleetException NothingTouched(string deployId, RunHosts hosts) => new(
         FailureKind.DeployComplete,
         $"The run {deployId} took {hosts.Plans.Count} host(s) and changed none, so nothing can go back."
         + (hosts.Note is { } note ? $" {note}" : ""),
-        $"To bring its release after all: Resume-AragoraDeploy -DeployId {deployId}.",
+        hosts.Note is null
+            ? $"To bring its release after all: Resume-AragoraDeploy -DeployId {deployId}."
+            : "To bring its release after all, deploy anew with Invoke-AragoraDeploy.",
         deployId);
 
-    /// <summary>Nothing is left to do.</summary>
-    public static FleetException Complete(DeployRecord run) => new(
+    /// <summary>The run changed none of the hosts that are found, and the others may never have been taken.</summary>
+    public static FleetException NeverBegun(DeployRecord run, string note) => new(
         FailureKind.DeployComplete,
-        $"Nothing is left of the run {run.DeployId}: " + (run.State == DeployState.Reverted
-            ? "every host that it touched is back where it was."
-            : $"it brought every host of it{(run.MissingHostCount > 0 ? " that is found" : "")} to {run.Wanted ?? "its target"}. Get-AragoraFleetVersion tells what runs now.")
-        + (run.MissingHostCount > 0
-            ? $" But {Missing(run.DeployId, run.MissingHostCount, run.MissingHostCount + run.Hosts.Count)}"
-            : ""),
-        run.State == DeployState.Reverted
-            ? "Deploy again with Invoke-AragoraDeploy, which makes a plan of today."
-            : $"To go back: Restore-AragoraCommit -DeployId {run.DeployId}.",
+        $"The run {run.DeployId} changed none of the {run.Hosts.Count} host(s) of it that are found, so there is nothing to go on with. {note}",
+        "Deploy or restore anew: that makes a plan of today for all hosts.",
+        run.DeployId);
+
+    /// <summary>Every host that it touched is back.</summary>
+    public static FleetException WentBack(DeployRecord run) => new(
+        FailureKind.DeployComplete,
+        $"Nothing is left of the run {run.DeployId}: every host that it touched is back where it was.",
+        "Deploy again with Invoke-AragoraDeploy, which makes a plan of today.",
+        run.DeployId);
+
+    /// <summary>It was complete once, and that does not hold any more.</summary>
+    public static FleetException MovedOnWhole(DeployRecord run, IReadOnlyList<HostTarget> changed) => new(
+        FailureKind.DeployComplete,
+        $"Nothing is left of the run {run.DeployId}: it brought every host of it{(run.MissingHostCount > 0 ? " that is found" : "")} to "
+        + $"{run.Wanted ?? "its target"}. But {Names(changed)} run something else by now, or are not well.",
+        "Get-AragoraFleetVersion and Test-AragoraHealth tell how they are. To bring its release once more, deploy anew with Invoke-AragoraDeploy.",
         run.DeployId);
 
     /// <summary>The host has no release of which it knows that it ran well.</summary>
@@ -58,13 +89,29 @@ internal static class RunFailures
         target);
 
     /// <summary>It is not certain what ran at a time, or that failed since.</summary>
-    public static FleetException NoRelease(HostTarget target, DateTimeOffset time, string? failedSince) => new(
+    public static FleetException NoRelease(HostTarget target, DateTimeOffset time, HostHistory past) => new(
         FailureKind.NoRollbackPoint,
-        string.Create(CultureInfo.InvariantCulture, $"{target} cannot go back to {time:u}: ") + (failedSince is null
-            ? "its ledger does not say for certain what ran then."
-            : $"{CommitId.Abbreviate(failedSince)} ran then, and has failed here since."),
+        string.Create(CultureInfo.InvariantCulture, $"{target} cannot go back to {time:u}: ") + past switch
+        {
+            { FailedSince: { } failed } => $"{CommitId.Abbreviate(failed)} ran then, and has failed here since.",
+            { LedgerBegins: null } => "it has no ledger yet, so nobody knows what ran then.",
+            { LedgerBegins: { } begins } when time < begins =>
+                string.Create(CultureInfo.InvariantCulture, $"its ledger begins at {begins:u}, so nobody knows what ran before."),
+            _ => "its ledger does not say for certain what ran then.",
+        },
         "See Get-AragoraRollbackPoint, and name a commit with -CommitSha.",
         target);
+
+    /// <summary>Nothing can have run at a time that is still to come.</summary>
+    public static FleetException TimeToCome(DateTimeOffset time) => new(
+        FailureKind.TimeInvalid,
+        string.Create(CultureInfo.InvariantCulture, $"{time:u} is still to come, so nothing ran then."),
+        "Give a time in the past; one without a zone is taken as local.",
+        time);
+
+    /// <summary>The same obstacle, with the hosts for which it does not stand in the way as a command.</summary>
+    public static FleetException Offering(FleetException obstacle, string command) => new(
+        obstacle.Kind, obstacle.Message, $"{obstacle.Action} The hosts that have one go back with: {command}", obstacle.FailureTarget, obstacle);
 
     /// <summary>The release is neither in the clone nor at the origin.</summary>
     public static FleetException ReleaseLost(HostTarget target, string commit, FleetException cause) => new(
@@ -88,6 +135,12 @@ internal static class RunFailures
         + $"{run.To}, which it was to bring.",
         "Somebody changed it since. Deploy anew with Invoke-AragoraDeploy, which makes a plan of today.",
         row.Target);
+
+    private static string Unreachable(int hosts) => hosts == 1 ? "1 host is unreachable" : $"{hosts} hosts are unreachable";
+
+    private static string Reasons(IReadOnlyList<(HostTarget Host, string? Why)> hosts) =>
+        string.Join(" ", hosts.Take(MaxNamed).Select(host => $"{host.Host}: {host.Why ?? "no answer."}"))
+        + (hosts.Count > MaxNamed ? $" And {hosts.Count - MaxNamed} more." : "");
 
     /// <summary>A few hosts by name.</summary>
     private static string Names(IReadOnlyList<HostTarget> hosts) =>

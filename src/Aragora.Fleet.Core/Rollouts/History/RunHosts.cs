@@ -15,7 +15,9 @@ internal sealed record RunHosts(List<HostPlan> Plans, string? Note)
     public static RunHosts Of(string deployId, IReadOnlyList<HostPlan> rows, IReadOnlyDictionary<string, HostHistory> past)
     {
         var known = rows.Where(row => past.GetValueOrDefault(row.Target.InstanceId)?.Runs.Count > 0).ToList();
-        var silent = rows.Where(row => past.GetValueOrDefault(row.Target.InstanceId) is null or { Failure: not null }).ToList();
+        var leftOut = RunRecord.Newest(past.Values).LeftOut.Ids;
+        var silent = rows.Where(row => past.GetValueOrDefault(row.Target.InstanceId) is null or { Failure: not null })
+            .Where(row => !leftOut.Contains(row.Target.InstanceId)).ToList();
         if (known.Count == 0)
         {
             throw RunFailures.NotFound(deployId, rows.Count, silent.ConvertAll(row => row.Target));

@@ -31,6 +31,9 @@ internal sealed class RunRecord(IReadOnlyDictionary<string, string> values)
     /// <summary>How many hosts the run took; null where the record does not say.</summary>
     public int? Hosts => Number("hosts");
 
+    /// <summary>The hosts that the run was planned without.</summary>
+    public LeftOutHosts LeftOut => LeftOutHosts.Parse(Text("leftout"));
+
     public int Attempt => Number("attempt") ?? 1;
 
     public bool Approve => Text("approve") == "1";

@@ -4,6 +4,7 @@ using Aragora.Fleet.Failures;
 using Aragora.Fleet.HostScripts;
 using Aragora.Fleet.Locks;
 using Aragora.Fleet.Ports;
+using Aragora.Fleet.Rollouts.History;
 
 namespace Aragora.Fleet.Rollouts.Runs;
 
@@ -88,12 +89,8 @@ internal sealed class Claim(
                 refusals.ConvertAll(step => step.Host.Target));
         }
 
-        return book.IsBeyondBudget ? new FleetException(
-            FailureKind.Undeliverable,
-            $"{book.Unreachable.Count} host(s) cannot be reached, so nothing was begun: " +
-            $"{string.Join("; ", book.Results.Where(r => r.Outcome == DeployOutcome.NotReached).Select(r => $"{r.Name} ({r.InstanceId}): {r.Reason}"))}",
-            "Check their SSM agents with Get-AragoraInstance, or leave them out with -MaxUnreachable.",
-            book.Unreachable.Select(host => host.Target).ToList()) : null;
+        return book.IsBeyondBudget ? RunFailures.Unreachable(
+            plan, [.. book.Unreachable.Select(host => (host.Target, book.Results.First(result => result.InstanceId == host.InstanceId).Reason))]) : null;
     }
 
     private static (FailureKind Kind, string Action) Kind(List<HostStep> refusals) => refusals[0].Outcome switch
@@ -127,6 +124,7 @@ internal sealed class Claim(
             ["approve"] = gates.Approve ? "1" : "0",
             ["approvaltimeout"] = Seconds(gates.ApprovalTimeout),
             ["attempt"] = $"{plan.Attempt}",
+            ["leftout"] = $"{plan.EarlierLeftOut ?? LeftOutHosts.Of(plan.LeftOut)}",
         };
     }
 }

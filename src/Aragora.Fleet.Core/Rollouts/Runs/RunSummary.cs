@@ -1,4 +1,5 @@
 using Aragora.Fleet.Failures;
+using Aragora.Fleet.Rollouts.History;
 
 namespace Aragora.Fleet.Rollouts.Runs;
 
@@ -86,7 +87,10 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
         return new FleetException(
             FailureKind.DeployFailed,
             message,
-            book.Failures.Count == 0 ? "Check the SSM agents of these hosts with Get-AragoraInstance, then deploy to them."
+            book.Failures.Count == 0 ? "Check the SSM agents of these hosts with Get-AragoraInstance, then deploy to them" +
+                (plan.Target is { } commit
+                    ? $": {NextCommand.To(plan.Kind.ToString(), commit, book.Unreachable.Select(host => host.InstanceId))}"
+                    : ".")
                 : book.Failures[0].Untouched ? "That host was not changed. Clear what its Reason names, then deploy again."
                 : book.Failures[0].Kind == FailureKind.GateVetoed ? "Read what the gate said in the Reason of the results."
                 : "Read the Phase and Reason of the results; fix the release, then deploy again.",

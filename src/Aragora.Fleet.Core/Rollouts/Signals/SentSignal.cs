@@ -29,7 +29,10 @@ public sealed record SentSignal
     {
         DeploySignalKind.Stop => "The run starts no further host after the wave under way, and leaves what is done.",
         DeploySignalKind.Restore => "The run starts no further host after the wave under way, and takes back what is done.",
-        DeploySignalKind.Approve => "The run goes on after its canary.",
-        _ => "The run takes its canary back.",
+        DeploySignalKind.Approve => $"If the run waits for approval, it goes on. {WhoTakesNone}",
+        _ => $"If the run waits for approval, it takes back what is done. {WhoTakesNone}",
     };
+
+    private string WhoTakesNone =>
+        $"One that was begun without -Approve, or whose client is gone, takes no notice: Get-AragoraDeploy {DeployId} tells how it stands.";
 }

@@ -7,7 +7,9 @@ public sealed class DeployRecordReaderTests
 {
     private const string Resume = $"Resume-AragoraDeploy -DeployId {FakePast.Run}";
     private const string Restore = $"Restore-AragoraCommit -DeployId {FakePast.Run}";
+    private const string Gone = "if its client is gone: from 03:02:15 UTC on";
 
+    private static readonly DateTimeOffset s_end = DateTimeOffset.Parse("2026-03-07T03:02:15Z");
     private static readonly PastHost s_done = new() { Word = "deployed" };
     private static readonly PastHost s_unaccepted = s_done with { After = "unaccepted" };
     private static readonly PastHost s_waiting = new() { Word = "claimed", Running = FakePast.Old, Wave = 2 };
@@ -57,7 +59,24 @@ public sealed class DeployRecordReaderTests
     {
         var told = await HoldsAsync(_past.With(s_done, 3).With(s_returned), DeployState.Completed, null);
 
-        Assert.Equal("3 Done, 1 Back", told.Summary);
+        Assert.Equal("3 Done, 1 Done (taken back since)", told.Summary);
+        Assert.Equal((HostRunState.Done, HostSince.TakenBack), (told.Hosts[3].State, told.Hosts[3].Since));
+    }
+
+    [Theory]
+    [InlineData("deployed", FakePast.New, HostRunState.Done, HostSince.AsLeft)]
+    [InlineData("deployed", FakePast.Other, HostRunState.Done, HostSince.MovedOn)]
+    [InlineData("deployed", FakePast.Old, HostRunState.Done, HostSince.MovedOn)]
+    [InlineData("reverted", FakePast.Old, HostRunState.Back, HostSince.AsLeft)]
+    [InlineData("reverted", FakePast.New, HostRunState.Back, HostSince.MovedOn)]
+    [InlineData("failed", FakePast.Old, HostRunState.Failed, HostSince.AsLeft)]
+    [InlineData("failed", FakePast.Other, HostRunState.Failed, HostSince.MovedOn)]
+    public async Task A_host_is_told_as_the_run_left_it_and_apart_that_it_moved_on(
+        string word, string running, HostRunState state, HostSince since)
+    {
+        var host = Assert.Single((await _past.With(s_done with { Word = word, Running = running }).TellAsync()).Hosts);
+
+        Assert.Equal((state, since), (host.State, host.Since));
     }
 
     [Fact]
@@ -69,8 +88,34 @@ public sealed class DeployRecordReaderTests
     [Theory]
     [InlineData("deployed")]
     [InlineData("failed")]
-    public Task Where_a_host_has_moved_on_since_nothing_is_said_to_come_next(string word) => HoldsAsync(
-        _past.With(s_done with { Word = word, Running = FakePast.Other }).With(s_waiting, 3), DeployState.Incomplete, null);
+    public Task Where_a_host_has_moved_on_since_it_is_said_why_nothing_comes_next(string word) => HoldsAsync(
+        _past.With(s_done with { Word = word, Running = FakePast.Other }).With(s_waiting, 3), DeployState.Incomplete,
+        "# host-1 moved on since: deploy anew with Invoke-AragoraDeploy");
+
+    [Fact]
+    public async Task Hosts_that_a_run_was_planned_without_are_told_and_the_command_that_deploys_to_them()
+    {
+        var told = await HoldsAsync(
+            Leaving("leftout 1 i-00000004").With(s_done, 3).With(new PastHost { IsSilent = true }), DeployState.Completed,
+            $"Invoke-AragoraDeploy -CommitSha {FakePast.New} -InstanceId i-00000004");
+
+        Assert.Equal(("3 Done, 1 left out", 1), (told.Summary, told.MissingHostCount));
+        Assert.Equal(["i-00000004"], told.LeftOut);
+    }
+
+    [Fact]
+    public Task A_run_that_left_a_host_out_takes_no_newer_release_away() => HoldsAsync(
+        Leaving("leftout 1 i-00000004").With(s_done with { Running = FakePast.Other }, 3).With(new PastHost { Running = FakePast.Other }),
+        DeployState.Completed, null);
+
+    [Fact]
+    public Task Of_many_hosts_that_were_left_out_the_rest_is_counted() => HoldsAsync(
+        Leaving("leftout 12 i-00000004 i-00000005").With(s_done, 3), DeployState.Completed,
+        $"Invoke-AragoraDeploy -CommitSha {FakePast.New} -InstanceId i-00000004, i-00000005 # and 10 more that it left out");
+
+    [Fact]
+    public Task A_run_that_is_open_goes_on_before_what_it_left_out() =>
+        HoldsAsync(Leaving("leftout 1 i-00000004").With(s_done, 2).With(s_waiting), DeployState.Incomplete, Resume);
 
     [Fact]
     public async Task Hosts_that_are_gone_are_counted()
@@ -110,34 +155,68 @@ public sealed class DeployRecordReaderTests
     public Task A_run_that_was_cut_short_while_it_took_its_hosts_and_had_nothing_to_do_on_those_is_not_complete() => HoldsAsync(
         _past.With(s_waiting with { From = FakePast.New, Wave = null, Running = FakePast.New })
             .With(new PastHost { Running = FakePast.Old }, 3),
-        DeployState.Incomplete, Resume);
+        DeployState.NotStarted, "# 3 of its hosts are not to be found, and it changed none of the others: deploy anew with Invoke-AragoraDeploy");
 
     [Fact]
     public Task A_run_that_was_cut_short_while_it_took_its_hosts_is_not_started() => HoldsAsync(
-        _past.With(s_waiting).With(new PastHost { Running = FakePast.Old }, 3), DeployState.NotStarted, Resume);
+        _past.With(s_waiting).With(new PastHost { Running = FakePast.Old }, 3), DeployState.NotStarted,
+        "# 3 of its hosts are not to be found, and it changed none of the others: deploy anew with Invoke-AragoraDeploy");
+
+    [Fact]
+    public Task A_run_that_changed_nothing_goes_on_where_those_that_are_missing_may_be_silent() => HoldsAsync(
+        _past.With(s_waiting, 3).With(new PastHost { IsSilent = true }), DeployState.NotStarted, Resume);
 
     [Fact]
     public Task A_run_that_left_a_host_out_and_brought_the_others_is_complete() => HoldsAsync(
         _past.With(s_done, 3).With(new PastHost { Running = FakePast.Old }), DeployState.Completed, null);
 
+    // The host that is asked for the record in the list is another than the canary.
     [Theory]
-    [InlineData(1, true, DeployState.AwaitingApproval)]
-    [InlineData(2, true, DeployState.Running)]
-    [InlineData(1, false, DeployState.Running)]
-    public async Task A_run_that_lives_waits_for_approval_after_its_canary_and_tells_when_it_can_be_resumed(
-        int wave, bool approve, DeployState state)
-    {
-        _past.Record += approve ? "approve 1\n" : "approve 0\n";
+    [InlineData("approve 0", false)]
+    [InlineData("approve 1", true)]
+    public Task A_run_that_lives_and_waits_for_nobody_tells_when_it_can_be_resumed(string approve, bool isDecided) => HoldsAsync(
+        Leaving(approve).With(s_waiting, 3).With(s_unaccepted), DeployState.Running, $"{Resume} # {Gone}", new LivingRun(s_end, isDecided));
 
-        // The host that is asked for the record in the list is another than the canary.
-        await HoldsAsync(
-            _past.With(s_waiting, 3).With(s_unaccepted with { Wave = wave }), state,
-            $"{Resume} # if its client is gone: from 03:02:15 UTC on", DateTimeOffset.Parse("2026-03-07T03:02:15Z"));
+    [Theory]
+    [InlineData("claimed")]
+    [InlineData("running")]
+    public Task A_run_whose_wave_is_under_way_waits_for_no_approval_yet(string word) => HoldsAsync(
+        Leaving("approve 1").With(s_waiting with { Word = word, Wave = 1 }, 3).With(s_unaccepted), DeployState.Running, $"{Resume} # {Gone}",
+        new LivingRun(s_end, IsDecided: false));
+
+    [Fact]
+    public Task A_run_that_waits_for_approval_after_its_canary_tells_how_it_is_decided() =>
+        WaitsAsync(_past.With(s_waiting, 3).With(s_unaccepted));
+
+    [Fact]
+    public Task A_run_whose_canary_failed_within_its_budget_waits_for_approval_after_the_next_wave() =>
+        WaitsAsync(_past.With(s_waiting with { Wave = 3 }, 2).With(s_unaccepted with { Wave = 2 }).With(s_back));
+
+    [Fact]
+    public Task A_run_that_goes_on_with_hosts_of_several_waves_waits_for_approval_of_them() =>
+        WaitsAsync(_past.With(s_waiting with { Wave = 3 }).With(s_unaccepted with { Wave = 2 }, 2).With(s_unaccepted));
+
+    [Fact]
+    public Task A_run_waits_for_approval_of_its_last_wave() => WaitsAsync(_past.With(s_unaccepted, 4));
+
+    private FakePast Leaving(string record)
+    {
+        _past.Record = $"hosts 3\nkind Deploy\n{record}\n";
+        return _past;
     }
 
-    private static async Task<DeployRecord> HoldsAsync(FakePast past, DeployState state, string? next, DateTimeOffset? livesUntil = null)
+    private static async Task WaitsAsync(FakePast past)
     {
-        var told = await past.TellAsync(livesUntil);
+        past.Record += "approve 1\n";
+        await HoldsAsync(
+            past, DeployState.AwaitingApproval,
+            $"Approve-AragoraDeploy -DeployId {FakePast.Run} # or Deny-AragoraDeploy -DeployId {FakePast.Run}; {Gone} {Resume}",
+            new LivingRun(s_end, IsDecided: false));
+    }
+
+    private static async Task<DeployRecord> HoldsAsync(FakePast past, DeployState state, string? next, LivingRun? life = null)
+    {
+        var told = await past.TellAsync(life);
         Assert.Equal((state, next), (told.State, told.Next));
         return told;
     }

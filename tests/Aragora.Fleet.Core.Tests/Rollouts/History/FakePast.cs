@@ -63,17 +63,19 @@ internal sealed class FakePast
     public Task<ChangePlan> ResumeAsync() => _clock.RunAsync(new ResumePlanner(Planner, Runner, Settings, _clock.Time)
         .PlanAsync(Run, Instances, "tester", PlanOrigin.None, default));
 
-    public Task<ChangePlan> RestoreAsync() => _clock.RunAsync(new RestorePlanner(Planner, Runner, Settings, _clock.Time).PlanAsync(
+    public Task<ChangePlan> RestoreAsync() => RestoreAsync(RestoreAim.Run(Run));
+
+    public Task<ChangePlan> RestoreAsync(RestoreAim aim) => _clock.RunAsync(new RestorePlanner(Planner, Runner, Settings, _clock.Time).PlanAsync(
         new RestoreRequest
         {
-            Instances = Instances, Aim = RestoreAim.Run(Run), Waves = WaveList.ForRestore, Who = "tester", Gates = new DeployGates(),
+            Instances = Instances, Aim = aim, Waves = WaveList.ForRestore, Who = "tester", Gates = new DeployGates(),
         },
         default));
 
     /// <summary>The run as it is told by itself and in the list, which have to agree.</summary>
-    public async Task<DeployRecord> TellAsync(DateTimeOffset? livesUntil = null)
+    public async Task<DeployRecord> TellAsync(LivingRun? life = null)
     {
-        var living = livesUntil is { } end ? new Dictionary<string, DateTimeOffset> { [Run] = end } : [];
+        var living = life is not null ? new Dictionary<string, LivingRun> { [Run] = life } : [];
         var one = await _clock.RunAsync(History.OneAsync(Instances, Run, living, default));
         var (single, inList) = (Assert.Single(one.Records), await ListAsync(living));
         Assert.Equal((single.State, single.Next, single.Summary), (inList.State, inList.Next, inList.Summary));
@@ -81,7 +83,7 @@ internal sealed class FakePast
     }
 
     /// <summary>The run as the list tells it.</summary>
-    public async Task<DeployRecord> ListAsync(Dictionary<string, DateTimeOffset>? living = null) =>
+    public async Task<DeployRecord> ListAsync(Dictionary<string, LivingRun>? living = null) =>
         Assert.Single((await _clock.RunAsync(History.LastAsync(Instances, 5, living ?? [], default))).Records);
 
     private FakeAnswer Answer(string id, Ports.SendRequest request)
@@ -124,6 +126,9 @@ internal sealed record PastHost
 
     public string? Disk { get; init; }
 
+    /// <summary>What else the host tells of its past, as lines.</summary>
+    public string More { get; init; } = "";
+
     public bool IsSick { get; init; }
 
     public bool IsSilent { get; init; }
@@ -141,7 +146,7 @@ internal sealed record PastHost
 
     public string Told(string? record)
     {
-        var text = $"unit aragora\ndisk {Disk ?? Running}\nrunning {Running}\n";
+        var text = $"unit aragora\ndisk {Disk ?? Running}\nrunning {Running}\n{More}";
         if (Word is null)
         {
             return text;

@@ -34,6 +34,7 @@ public sealed class RestorePlannerTests
     [Theory]
     [InlineData("unknown", "-", false)]
     [InlineData("failed", "-", false)]
+    [InlineData("running", "-", false)]
     [InlineData("unknown", "returned", true)]
     public async Task A_host_whose_step_died_where_it_began_is_asked_by_a_step_so_that_the_run_can_be_told_as_back(
         string word, string after, bool isCurrent)
@@ -68,6 +69,41 @@ public sealed class RestorePlannerTests
         var plan = await _past.With(s_done, 3).With(s_done with { Running = FakePast.Other }).RestoreAsync();
 
         Assert.Contains(plan.Hosts.Single(host => host.Name == "host-4").Warnings, w => w.Kind == PlanWarningKind.MovedSince);
+    }
+
+    [Theory]
+    [InlineData("ledger.begins 2026-03-07T02:00:00Z\n", "its ledger begins at 2026-03-07 02:00:00Z")]
+    [InlineData("ledger.begins 2026-03-07T00:00:00Z\n", "does not say for certain")]
+    [InlineData("", "no ledger yet")]
+    public async Task A_host_that_does_not_know_what_ran_at_a_time_says_since_when_it_knows(string told, string said)
+    {
+        var plan = await _past.With(new PastHost { More = told }).RestoreAsync(RestoreAim.At(DateTimeOffset.Parse("2026-03-07T01:00:00Z")));
+
+        var obstacle = Assert.Single(plan.Obstacles).Obstacle!;
+        Assert.Equal(FailureKind.NoRollbackPoint, obstacle.Kind);
+        Assert.Contains(said, obstacle.Message);
+    }
+
+    [Fact]
+    public async Task A_time_that_is_still_to_come_is_refused()
+    {
+        var failure = await Assert.ThrowsAsync<FleetException>(
+            () => _past.With(s_done).RestoreAsync(RestoreAim.At(DateTimeOffset.Parse("2126-03-07T00:00:00Z"))));
+
+        Assert.Equal(FailureKind.TimeInvalid, failure.Kind);
+    }
+
+    [Fact]
+    public async Task Where_a_host_has_nothing_to_go_back_to_the_others_are_offered_as_a_command()
+    {
+        var able = new PastHost { More = $"previous {FakePast.Old}\nlastgood {FakePast.Old}\npoint.0 {FakePast.Old} - 1 - before\n" };
+        _past.With(able, 2).With(new PastHost());
+
+        foreach (var (aim, parameter) in new[] { (RestoreAim.Previous, ""), (RestoreAim.LastGood, " -LastGood") })
+        {
+            var obstacle = Assert.Single((await _past.RestoreAsync(aim)).Obstacles).Obstacle!;
+            Assert.EndsWith($"Restore-AragoraCommit{parameter} -InstanceId i-00000001, i-00000002", obstacle.Action);
+        }
     }
 
     [Fact]

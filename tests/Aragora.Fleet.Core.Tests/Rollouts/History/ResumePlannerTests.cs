@@ -112,7 +112,7 @@ public sealed class ResumePlannerTests
     {
         _past.Record += "bake 60\nonfailure Stop\n";
 
-        var plan = await _past.With(new PastHost { IsSilent = isSilent }).With(s_waiting, 3).ResumeAsync();
+        var plan = await _past.With(new PastHost { IsSilent = isSilent }).With(s_done).With(s_waiting, 2).ResumeAsync();
 
         Assert.Equal((TimeSpan.FromSeconds(60), FailureAction.Stop), (plan.Gates.BakeTime, plan.OnFailure));
     }
@@ -142,9 +142,33 @@ public sealed class ResumePlannerTests
         Assert.Single((await _past.With(s_waiting, 3).With(s_waiting with { Running = FakePast.Other }).ResumeAsync()).Obstacles).Obstacle!.Kind);
 
     [Theory]
-    [InlineData("deployed", "-", FakePast.New, 4, "it brought every host of it to v2")]
-    [InlineData("deployed", "-", FakePast.New, 3, "1 of 4 host(s)")]
-    [InlineData("deployed", "-", FakePast.New, 3, "it brought every host of it that is found to v2")]
+    [InlineData(4, 0)]
+    [InlineData(3, 1)]
+    public async Task A_run_whose_hosts_are_all_verified_at_the_target_has_nothing_to_do_and_tells_of_hosts_that_are_gone(int hosts, int notes)
+    {
+        var plan = await _past.With(s_done, hosts).ResumeAsync();
+
+        Assert.False(plan.HasWork);
+        Assert.All(plan.Hosts, host => Assert.True(host is { IsDone: true, Obstacle: null }));
+        Assert.Equal(notes, plan.Notes.Count(note => note.StartsWith("1 of 4 host(s) of the run")));
+    }
+
+    [Fact]
+    public async Task Hosts_that_the_first_attempt_was_planned_without_stand_in_no_way_are_told_and_not_forgotten()
+    {
+        _past.Record += "leftout 1 i-00000004\n";
+
+        var plan = await _past.With(s_done).With(s_waiting, 2).With(new PastHost { IsSilent = true }).ResumeAsync();
+
+        Assert.Empty(plan.Obstacles);
+        Assert.Contains(plan.Notes, note => note.StartsWith("1 host(s) could not be reached") && note.Contains("i-00000004"));
+        Assert.Equal("1 i-00000004", $"{plan.EarlierLeftOut}");
+    }
+
+    [Theory]
+    [InlineData("deployed", "-", FakePast.Other, 4, "host-1 (i-00000001)")]
+    [InlineData("deployed", "-", FakePast.Other, 3, "it brought every host of it that is found to v2")]
+    [InlineData("claimed", "-", FakePast.Old, 3, "changed none of the 3 host(s) of it that are found")]
     [InlineData("reverted", "-", FakePast.Old, 4, "back where it was")]
     [InlineData("deployed", "returned", FakePast.Old, 4, "back where it was")]
     public async Task A_run_of_which_nothing_is_left_is_refused_with_what_became_of_it(
@@ -156,6 +180,17 @@ public sealed class ResumePlannerTests
 
         Assert.Equal(FailureKind.DeployComplete, failure.Kind);
         Assert.Contains(said, failure.Message);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_cut_short_while_it_took_its_hosts_and_had_nothing_to_do_on_those_is_refused()
+    {
+        _past.With(s_waiting with { From = FakePast.New, Wave = null, Running = FakePast.New }).With(new PastHost { Running = FakePast.Old }, 3);
+
+        var failure = await Assert.ThrowsAsync<FleetException>(_past.ResumeAsync);
+
+        Assert.Equal(FailureKind.DeployComplete, failure.Kind);
+        Assert.Contains("3 of 4 host(s)", failure.Message);
     }
 
     [Fact]

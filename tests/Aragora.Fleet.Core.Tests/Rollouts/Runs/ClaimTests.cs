@@ -2,6 +2,7 @@ using Aragora.Fleet.Core.Tests.Commands;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.History;
 
 namespace Aragora.Fleet.Core.Tests.Rollouts.Runs;
 
@@ -67,7 +68,26 @@ public sealed class ClaimTests
 
         Assert.Equal([DeployOutcome.NotStarted, DeployOutcome.NotReached, DeployOutcome.NotStarted], end.Outcomes);
         Assert.Equal(FailureKind.Undeliverable, end.Failure!.Kind);
+        Assert.StartsWith("1 host is unreachable, -MaxUnreachable is 0: nothing was begun. host-2 (i-00000002): ", end.Failure.Message);
+        Assert.Contains("-MaxUnreachable 1", end.Failure.Action);
         Assert.Empty(_run.Sends("deploy"));
+    }
+
+    [Fact]
+    public async Task The_hosts_keep_which_host_the_run_was_planned_without_and_the_run_says_how_it_is_deployed_to()
+    {
+        var plan = RunHarness.Plan(3, gates: new DeployGates { MaxUnreachable = new HostCount(1, false) });
+        var gone = plan.Hosts[2] with { Obstacle = new FleetException(FailureKind.DeliveryTimedOut, "gone", "look") };
+        plan = plan with { Target = RunHarness.New, Hosts = [plan.Hosts[0], plan.Hosts[1], gone], Waves = [[plan.Hosts[0]], [plan.Hosts[1]]] };
+
+        var end = await _run.DeployAsync(plan);
+        await _run.DeployAsync(plan with { DeployId = "20260307T040000-abcdef", EarlierLeftOut = LeftOutHosts.Parse("1 i-00000009") });
+
+        Assert.Equal(DeployOutcome.NotReached, end.Of(3).Outcome);
+        Assert.EndsWith($"Invoke-AragoraDeploy -CommitSha {RunHarness.New} -InstanceId i-00000003", end.Failure!.Action);
+        Assert.Equal(
+            ["leftout 1 i-00000003", "leftout 1 i-00000009"],
+            _run.Sends("claim").Select(send => send.Script.Split('\n').First(line => line.StartsWith("leftout ")).TrimEnd('\'')));
     }
 
     [Theory]
@@ -126,6 +146,19 @@ public sealed class ClaimTests
         var end = await _run.DeployAsync(plan with { Waves = [], Hosts = [plan.Hosts[0] with { IsCurrent = true }] });
 
         Assert.Equal([DeployOutcome.AlreadyCurrent], end.Outcomes);
+    }
+
+    [Fact]
+    public async Task The_record_counts_every_host_that_is_taken_and_never_fewer_than_the_attempt_before()
+    {
+        var plan = RunHarness.Plan(3);
+        await _run.DeployAsync(plan with
+        {
+            Hosts = [plan.Hosts[0], plan.Hosts[1] with { IsCurrent = true }, plan.Hosts[2] with { IsDone = true }], Waves = [plan.Waves[0]],
+        });
+        await _run.DeployAsync(plan with { DeployId = "20260307T040000-abcdef", EarlierHosts = 4 });
+
+        Assert.Equal(["hosts 3", "hosts 4"], _run.Sends("claim").Select(send => send.Script.Split('\n').First(line => line.StartsWith("hosts "))));
     }
 
     private void Unreachable(int number, string details = "Undeliverable")
