@@ -1,4 +1,6 @@
+using System.Globalization;
 using Aragora.Fleet.Failures;
+using Aragora.Fleet.Ports;
 
 namespace Aragora.Fleet.Locks;
 
@@ -8,7 +10,9 @@ namespace Aragora.Fleet.Locks;
 /// </summary>
 /// <param name="list">Lists the entries of the lock.</param>
 /// <param name="time">The clock.</param>
-public sealed class RunLife(Func<CancellationToken, Task<IReadOnlyList<FleetLock>>> list, TimeProvider time)
+/// <param name="log">Told whose lock is waited for, and until when.</param>
+public sealed class RunLife(
+    Func<CancellationToken, Task<IReadOnlyList<FleetLock>>> list, TimeProvider time, IFleetLog log)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
@@ -19,6 +23,7 @@ public sealed class RunLife(Func<CancellationToken, Task<IReadOnlyList<FleetLock
     public async Task<FleetLock?> FindAsync(string deployId, TimeSpan patience, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
+        var until = string.Create(CultureInfo.InvariantCulture, $"until {time.GetUtcNow() + patience:HH:mm:ss} UTC at most");
         var seen = new Dictionary<(string Region, long Token), DateTimeOffset>();
         while (true)
         {
@@ -30,8 +35,6 @@ public sealed class RunLife(Func<CancellationToken, Task<IReadOnlyList<FleetLock
                 {
                     return entry;
                 }
-
-                seen[(entry.Region, entry.Token)] = entry.LastHeartbeat;
             }
 
             if (own.Count == 0 || time.GetElapsedTime(began) >= patience)
@@ -39,9 +42,25 @@ public sealed class RunLife(Func<CancellationToken, Task<IReadOnlyList<FleetLock
                 return own.FirstOrDefault();
             }
 
+            if (seen.Count == 0)
+            {
+                log.Verbose($"Waiting whether the run {deployId} lives, {until}: its fleet lock is {LockFailures.Holding(own[0])}.");
+            }
+
+            log.Progress($"waiting whether {deployId} lives, {until}, {LockFailures.Holding(own[0])}", 0, 0);
+            foreach (var entry in own)
+            {
+                seen[(entry.Region, entry.Token)] = entry.LastHeartbeat;
+            }
+
             await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Says for whose lock somebody would wait.</summary>
+    public static string WouldWait(FleetLock entry, TimeSpan patience) =>
+        $"The run {entry.DeployId} may live: its fleet lock is {LockFailures.Holding(entry)}. Without -WhatIf this waits {patience:c} "
+        + "at most for the lock to turn out dead, and does nothing where it lives.";
 
     /// <summary>Says who is at the run.</summary>
     public static FleetException Lives(FleetLock entry) => new(

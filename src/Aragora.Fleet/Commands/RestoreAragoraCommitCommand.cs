@@ -100,7 +100,7 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
         {
             _runLock = new RunLock(
                 services, run, [.. instances.Select(i => i.Environment).Distinct()], [.. instances.Select(i => i.Region).Distinct()]);
-            await _runLock.EnsureOverAsync(LockWait ?? DefaultLockWait, cancellationToken).ConfigureAwait(false);
+            await _runLock.EnsureOverAsync(LockWait ?? DefaultLockWait, IsWhatIfRun, cancellationToken).ConfigureAwait(false);
         }
 
         return await services.RestorePlanner.PlanAsync(

@@ -70,11 +70,12 @@ public sealed class ResumeAragoraDeployCommand : RunCmdlet
         }
 
         var services = Services(sink);
+        var isWhatIf = await sink.AskAsync(() => IsWhatIf).ConfigureAwait(false);
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
         var runLock = new RunLock(services, deployId, [Place], Regions);
-        await runLock.EnsureOverAsync(LockWait, planning.Token).ConfigureAwait(false);
+        await runLock.EnsureOverAsync(LockWait, isWhatIf, planning.Token).ConfigureAwait(false);
         var instances = await FindHostsAsync(services, planning.Token).ConfigureAwait(false);
         var plan = await PlanRunner.RunAsync(
             PlanAsync,

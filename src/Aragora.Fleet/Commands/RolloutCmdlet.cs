@@ -38,10 +38,14 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     /// <summary>Why, as the ledgers of the hosts keep it: they tell a forced run from others.</summary>
     private protected string LedgerReason => Force ? $"{Reason} (forced)" : Reason ?? "";
 
+    /// <summary>Whether the run is only shown.</summary>
+    private protected bool IsWhatIfRun { get; private set; }
+
     /// <inheritdoc/>
     protected override void OnBegin()
     {
         base.OnBegin();
+        IsWhatIfRun = IsWhatIf;
         if (Force && Reason is null)
         {
             throw new FleetException(

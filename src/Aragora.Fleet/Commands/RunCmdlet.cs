@@ -1,5 +1,4 @@
 using Aragora.Fleet.Failures;
-using Aragora.Fleet.Locks;
 using Aragora.Fleet.PowerShell.Session;
 
 namespace Aragora.Fleet.PowerShell.Commands;
@@ -24,19 +23,5 @@ public abstract class RunCmdlet : EnvironmentCmdlet
             $"No host runs in {Describe()}.",
             "Check the region, the environment and the account: Get-AragoraFleet shows the connection.",
             Place);
-    }
-
-    /// <summary>The fleet locks of the environment; none where the credentials do not allow to see them.</summary>
-    private protected async Task<IReadOnlyList<FleetLock>> ListLocksAsync(
-        FleetServices services, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await services.ListLocksAsync(Place, Regions, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FleetException e) when (e.Kind == FailureKind.AccessDenied)
-        {
-            return [];
-        }
     }
 }

@@ -11,14 +11,21 @@ internal sealed class RunLock(
 {
     /// <summary>Makes sure that nobody is at the run any more.</summary>
     /// <param name="patience">So long a lock that looks alive is waited for to turn out dead.</param>
+    /// <param name="isWhatIf">Whether it is only told that the lock would be waited for.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <exception cref="FleetException">DeployRunning.</exception>
-    public async Task EnsureOverAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task EnsureOverAsync(TimeSpan patience, bool isWhatIf, CancellationToken cancellationToken)
     {
-        var life = new RunLife(ListAsync, TimeProvider.System);
-        if (await life.FindAsync(deployId, patience, cancellationToken).ConfigureAwait(false) is { } living)
+        var life = new RunLife(ListAsync, TimeProvider.System, services.Log);
+        var looks = isWhatIf ? TimeSpan.Zero : patience;
+        if (await life.FindAsync(deployId, looks, cancellationToken).ConfigureAwait(false) is { } living)
         {
-            throw RunLife.Lives(living);
+            if (looks == patience)
+            {
+                throw RunLife.Lives(living);
+            }
+
+            services.Log.Warning(RunLife.WouldWait(living, patience));
         }
     }
 
@@ -46,18 +53,6 @@ internal sealed class RunLock(
         }
     }
 
-    // None where the credentials do not allow to see them.
-    private async Task<IReadOnlyList<FleetLock>> ListAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var lists = await Task.WhenAll(environments.Select(
-                environment => services.Locks.ListAsync(environment, regions, cancellationToken))).ConfigureAwait(false);
-            return [.. lists.SelectMany(list => list)];
-        }
-        catch (FleetException e) when (e.Kind == FailureKind.AccessDenied)
-        {
-            return [];
-        }
-    }
+    private Task<IReadOnlyList<FleetLock>> ListAsync(CancellationToken cancellationToken) =>
+        services.SeeLocksAsync(environments, regions, cancellationToken);
 }

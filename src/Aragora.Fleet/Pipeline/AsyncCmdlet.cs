@@ -26,6 +26,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Measures waits and intervals.</summary>
     protected internal virtual TimeProvider Clock => TimeProvider.System;
 
+    /// <summary>Whether the user only wants to know what would happen. On the pipeline thread.</summary>
+    internal bool IsWhatIf => LanguagePrimitives.IsTrue(
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? bound : GetVariableValue("WhatIfPreference"));
+
     /// <summary>Whether the user wants to see progress.</summary>
     internal bool ShowsProgress
     {

@@ -20,7 +20,6 @@ internal sealed class FleetServices
     private readonly FleetConnection _connection;
     private readonly CommandDispatcher _dispatcher;
     private readonly HostOperationRunner _runner;
-    private readonly IFleetLog _log;
 
     /// <param name="connection">The session's connection.</param>
     /// <param name="log">The cmdlet's streams.</param>
@@ -28,12 +27,15 @@ internal sealed class FleetServices
     public FleetServices(FleetConnection connection, IFleetLog log, FleetSettings? settings = null)
     {
         _connection = connection;
-        _log = log;
+        Log = log;
         Settings = settings ?? connection.Settings;
         Inventory = new InstanceInventory(connection.Backend.Instances, Settings);
         _dispatcher = new CommandDispatcher(connection.Backend.Commands, connection.Limits, TimeProvider.System, log);
         _runner = new HostOperationRunner(_dispatcher, Settings);
     }
+
+    /// <summary>The cmdlet's streams.</summary>
+    public IFleetLog Log { get; }
 
     public FleetSettings Settings { get; }
 
@@ -43,7 +45,7 @@ internal sealed class FleetServices
 
     public HealthService Health => new(_runner, Settings);
 
-    public HealthWaitService HealthWait => new(new HealthService(QuietRunner(), Settings), TimeProvider.System, _log);
+    public HealthWaitService HealthWait => new(new HealthService(QuietRunner(), Settings), TimeProvider.System, Log);
 
     public VersionService Versions => new(_runner, Settings);
 
@@ -54,9 +56,9 @@ internal sealed class FleetServices
     public CommandFinder Commands => new(_connection.Backend, _connection.Limits, Settings, TimeProvider.System);
 
     public PastCommandService PastCommands =>
-        new(_connection.Backend.Commands, _connection.Limits, QuietRunner(), TimeProvider.System, _log);
+        new(_connection.Backend.Commands, _connection.Limits, QuietRunner(), TimeProvider.System, Log);
 
-    public ChangePlanner Planner => new(_runner, Settings, OtherCommands, _log, TimeProvider.System);
+    public ChangePlanner Planner => new(_runner, Settings, OtherCommands, Log, TimeProvider.System);
 
     public RestorePlanner RestorePlanner => new(Planner, _runner, Settings, TimeProvider.System);
 
@@ -80,7 +82,7 @@ internal sealed class FleetServices
     public string Who => $"{_connection.Identity.Arn} ({Environment.UserName}@{Environment.MachineName})";
 
     public FleetLockService Locks =>
-        new(_connection.Backend.Parameters, TimeProvider.System, _log, Random.Shared.NextDouble);
+        new(_connection.Backend.Parameters, TimeProvider.System, Log, Random.Shared.NextDouble);
 
     /// <summary>What other shells tell the runs of an environment, in these regions.</summary>
     public ParameterSignals Signals(string environment, IReadOnlyList<string> regions) =>
@@ -148,6 +150,22 @@ internal sealed class FleetServices
         return [.. entries.Select(entry => entry with { IsMine = own?.Token(entry.Region) == entry.Token })];
     }
 
+    /// <summary>The same of several environments; none where the credentials do not allow to see them.</summary>
+    public async Task<IReadOnlyList<FleetLock>> SeeLocksAsync(
+        IEnumerable<string> environments, IReadOnlyList<string> regions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var lists = await Task.WhenAll(environments.Select(
+                environment => ListLocksAsync(environment, regions, cancellationToken))).ConfigureAwait(false);
+            return [.. lists.SelectMany(list => list)];
+        }
+        catch (FleetException e) when (e.Kind == FailureKind.AccessDenied)
+        {
+            return [];
+        }
+    }
+
     /// <summary>What a run acts through.</summary>
     /// <param name="plan">The plan of the run.</param>
     /// <param name="notice">Says what the user must see at once.</param>
@@ -159,19 +177,19 @@ internal sealed class FleetServices
     {
         Runner = QuietRunner(),
         Settings = Settings,
-        Log = _log,
+        Log = Log,
         Time = TimeProvider.System,
         Instances = _connection.Backend.Instances,
         TakeLock = (run, cancellationToken) => TakeLockAsync(run, lockWait, cancellationToken),
         Signals = Signals(plan.Environment, [.. plan.Hosts.Select(host => host.Target.Region).Distinct(StringComparer.Ordinal)]),
-        Journal = new FileRunJournal(JournalFolder.Path, plan.DeployId, TimeProvider.System, _log),
+        Journal = new FileRunJournal(JournalFolder.Path, plan.DeployId, TimeProvider.System, Log),
         Notice = notice,
-        Gates = [new OtherCommandsGate(OtherCommands, _log, force), .. gates],
+        Gates = [new OtherCommandsGate(OtherCommands, Log, force), .. gates],
     };
 
     // A rollout tells which wave it is in, and a wait how many are well; how many hosts of one send have answered would only hide that.
     private HostOperationRunner QuietRunner() => new(
         new CommandDispatcher(
-            _connection.Backend.Commands, _connection.Limits, TimeProvider.System, new LogWithoutProgress(_log)),
+            _connection.Backend.Commands, _connection.Limits, TimeProvider.System, new LogWithoutProgress(Log)),
         Settings);
 }

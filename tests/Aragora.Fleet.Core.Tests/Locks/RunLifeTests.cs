@@ -7,6 +7,7 @@ namespace Aragora.Fleet.Core.Tests.Locks;
 public sealed class RunLifeTests
 {
     private readonly Clockwork _clock = new();
+    private readonly RecordingLog _log = new();
     private int _asked;
 
     [Fact]
@@ -38,6 +39,25 @@ public sealed class RunLifeTests
         Assert.Equal(61, _asked);
     }
 
+    [Fact]
+    public async Task Whose_lock_is_waited_for_and_until_when_is_told_once()
+    {
+        await FindAsync(_ => [Entry(0)]);
+
+        var told = Assert.Single(_log.Lines);
+        Assert.Contains("by alice, deploy d1", told, StringComparison.Ordinal);
+        Assert.Contains("UTC at most", told, StringComparison.Ordinal);
+        Assert.Contains("dead at 1970-01-01 00:01:00Z without another", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_told_where_nothing_is_waited_for()
+    {
+        await FindAsync(_ => []);
+
+        Assert.Empty(_log.Lines);
+    }
+
     private static FleetLock Entry(int heartbeat) => new()
     {
         Environment = "production",
@@ -53,5 +73,5 @@ public sealed class RunLifeTests
     };
 
     private Task<FleetLock?> FindAsync(Func<int, IReadOnlyList<FleetLock>> list) => _clock.RunAsync(
-        new RunLife(_ => Task.FromResult(list(++_asked)), _clock.Time).FindAsync("d1", TimeSpan.FromMinutes(1), default));
+        new RunLife(_ => Task.FromResult(list(++_asked)), _clock.Time, _log).FindAsync("d1", TimeSpan.FromMinutes(1), default));
 }

@@ -96,6 +96,45 @@ public sealed class RunLockTests : IDisposable
         Assert.Equal(run, Assert.Single(await ListAsync()).DeployId);
     }
 
+    [Theory]
+    [InlineData("Resume-AragoraDeploy")]
+    [InlineData("Restore-AragoraCommit -DeployId")]
+    public async Task Who_waits_for_the_lock_of_the_run_tells_whose_it_is_and_until_when(string command)
+    {
+        var run = _fleet.Deploy("v2.9.0");
+        await using var living = await TakeAsync(run, TimeSpan.FromMinutes(5));
+
+        var result = _fleet.Engine.RunToFailure($"{command} {run} -LockWait 0:0:2 -Confirm:$false -Verbose");
+
+        Assert.Equal("DeployRunning", SandboxFleet.Id(result.TerminatingError!));
+        Assert.Single(result.Verbose, line => line.Contains($"Waiting whether the run {run} lives, until ", StringComparison.Ordinal)
+            && line.Contains("by somebody else", StringComparison.Ordinal));
+        Assert.Contains(result.Progress, record => record.StatusDescription.Contains(run, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Resume-AragoraDeploy")]
+    [InlineData("Restore-AragoraCommit -DeployId")]
+    public async Task WhatIf_waits_for_no_lock_and_says_that_the_run_itself_would(string command)
+    {
+        _fleet.Engine.Run(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1, 100% -SettleTime 0 -Confirm:$false "
+            + "-Gate { $global:run = $_.DeployId; $null = Stop-AragoraDeploy $run -Confirm:$false; $true }");
+        var run = (string)_fleet.Succeed("$global:run").Values.Single();
+        await using var living = await TakeAsync(run, TimeSpan.FromMinutes(5));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        foreach (var whatIf in new[] { $"{command} {run} -WhatIf", $"$WhatIfPreference = $true; {command} {run}; $WhatIfPreference = $false" })
+        {
+            var result = _fleet.Succeed(whatIf);
+
+            Assert.Single(result.Warnings, warning =>
+                warning.Contains("by somebody else", StringComparison.Ordinal) && warning.Contains("waits 00:02:00 at most", StringComparison.Ordinal));
+        }
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"it took {clock.Elapsed}");
+    }
+
     [Fact]
     public async Task A_deploy_with_nothing_to_do_tells_whose_run_is_under_way()
     {
