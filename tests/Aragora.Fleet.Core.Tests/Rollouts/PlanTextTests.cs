@@ -79,21 +79,29 @@ public sealed class PlanTextTests
         Assert.Matches("^  waves [0-9]+ to 47: [0-9]+ host\\(s\\) more$", lines[^1]);
     }
 
-    [Theory]
-    [InlineData(nameof(HostPlan.To))]
-    [InlineData(nameof(HostPlan.From))]
-    [InlineData(nameof(HostPlan.Disk))]
-    public void A_plan_that_is_changed_is_not_the_one_that_was_sealed(string property)
+    [Fact]
+    public void A_plan_that_only_accepts_what_is_done_says_so()
     {
-        var plan = Plan([Host(1) with { Wave = 1 }], new DeployGates());
-        plan = plan with { Seal = PlanSeal.Of(plan) };
-        PlanCheck.Validate(plan, PlanOrigin.None, "production");
-
-        typeof(HostPlan).GetProperty(property)!.SetValue(plan.Hosts[0], Older);
+        var plan = Plan(
+            [.. Enumerable.Range(1, 4).Select(n => Host(n) with { IsDone = true, AwaitsAcceptance = true })],
+            new DeployGates { BakeTime = TimeSpan.FromMinutes(5), Approve = true });
 
         Assert.Equal(
-            FailureKind.PlanInvalid,
-            Assert.Throws<FleetException>(() => PlanCheck.Validate(plan, PlanOrigin.None, "production")).Kind);
+            """
+            Deploy v1: no host to change, 4 of 4 host(s) of production to watch and accept, all back if one fails
+              gates      watched for 5 min, waits 60 min for approval
+              time       no step is run
+              done       4 hosts    by an earlier attempt, 4 not accepted yet: host-1, host-2, host-3, host-4
+            """,
+            (plan with { ExpectedDuration = null }).ToString());
+    }
+
+    [Fact]
+    public void A_plan_with_nothing_to_do_says_so()
+    {
+        var plan = Plan([Host(1) with { IsCurrent = true }], new DeployGates());
+
+        Assert.StartsWith("Deploy v1: nothing to do on 1 host(s) of production\n", plan.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,14 +6,14 @@ internal static class GateText
     public static string Of(ChangePlan plan)
     {
         var gates = plan.Gates;
-        List<string> parts =
-        [
-            $"ready within {Say(gates.ReadyTimeout)}",
-            $"steady for {Say(gates.SettleTime)}",
-        ];
+        // What is only accepted runs no step.
+        var hasSteps = plan.Waves.Count > 0 || !plan.HasWork;
+        List<string> parts = hasSteps
+            ? [$"ready within {Say(gates.ReadyTimeout)}", $"steady for {Say(gates.SettleTime)}"]
+            : [];
         if (gates.BakeTime > TimeSpan.Zero)
         {
-            parts.Add($"each wave watched for {Say(gates.BakeTime)}");
+            parts.Add($"{(hasSteps ? "each wave " : "")}watched for {Say(gates.BakeTime)}");
         }
 
         if (gates.MinHealthy is { } floor)
@@ -29,7 +29,12 @@ internal static class GateText
 
         if (gates.Approve)
         {
-            parts.Add($"waits {Say(gates.ApprovalTimeout)} for approval after wave 1");
+            parts.Add($"waits {Say(gates.ApprovalTimeout)} for approval{(hasSteps ? " after wave 1" : "")}");
+        }
+
+        if (parts.Count == 0)
+        {
+            parts.Add("those of -Gate");
         }
 
         return string.Join(", ", parts);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -9,22 +10,32 @@ namespace Aragora.Fleet.Rollouts.Plans;
 /// </summary>
 internal static class PlanSeal
 {
-    /// <summary>The seal of everything that decides what a run does.</summary>
+    /// <summary>The seal of everything that a plan says: a later step believes all of it.</summary>
     public static string Of(ChangePlan plan)
     {
-        var text = new StringBuilder()
-            .AppendJoin(
-                '\n', plan.DeployId, plan.Kind, plan.Wanted, plan.Target, plan.Environment, plan.OnFailure, plan.Gates,
-                plan.Attempt, plan.Reason, plan.Origin)
-            .Append('\n')
-            .AppendJoin('\n', plan.Hosts.Select(Line))
-            .Append('\n')
-            .AppendJoin('\n', plan.Waves.Select(wave => string.Join(' ', wave.Select(Line))));
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        string[] lines =
+        [
+            Line(
+                plan.DeployId, plan.Kind, plan.Wanted, plan.Target, plan.Environment, plan.OnFailure, plan.Gates, plan.Attempt,
+                plan.Reason, plan.Who, plan.WasGated, plan.EarlierHosts, plan.Created.UtcTicks, plan.ExpectedDuration, plan.Origin),
+            Line([.. plan.Notes]),
+            .. plan.Hosts.Select(Line),
+            .. plan.Waves.Select(wave => Line([.. wave.Select(Line)])),
+        ];
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
     }
 
-    private static string Line(HostPlan host) => string.Join(
-        ' ', host.Target.InstanceId, host.Target.Region, host.Target.Environment, host.Wave, host.From, host.To, host.Disk,
-        host.Verdict, host.IsCurrent, host.IsDone, host.AwaitsAcceptance, host.WasMoved, host.Obstacle?.Kind,
-        host.LocalChanges, host.UnitSettings);
+    private static string Line(HostPlan host) => Line(
+        host.Target.InstanceId, host.Target.Name, host.Target.Region, host.Target.Environment, host.Wave, host.From, host.To, host.Disk,
+        host.Verdict, host.IsCurrent, host.IsDone, host.AwaitsAcceptance, host.WasMoved, host.Obstacle?.Kind, host.Obstacle?.Message,
+        host.LocalChanges, host.UnitSettings, host.ExpectedDuration, Line(host.Changes),
+        Line([.. host.Warnings.Select(warning => Line(warning.Kind, warning.Text))]));
+
+    private static string Line(CommitChanges? changes) => changes is null ? "" : Line(
+        changes.Ahead, changes.Behind, changes.RequirementsChange, changes.MigrationsChange, Line([.. changes.Subjects]));
+
+    // With its length before each value, two lists of values never read the same.
+    private static string Line(params object?[] values) => string.Concat(values
+        .Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")
+        .Select(text => string.Create(CultureInfo.InvariantCulture, $"{text.Length}:{text} ")));
 }

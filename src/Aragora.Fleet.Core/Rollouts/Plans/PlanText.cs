@@ -43,16 +43,24 @@ internal static class PlanText
 
     private static string Headline(ChangePlan plan)
     {
-        var changes = plan.Waves.Sum(wave => wave.Count);
+        var hosts = $"{plan.Hosts.Count} host(s)" + (plan.Environment.Length > 0 ? $" of {plan.Environment}" : "");
+        if (!plan.HasWork)
+        {
+            return $"{plan.Kind} {plan.Wanted}: nothing to do on {hosts}";
+        }
+
         var budget = plan.Gates.MaxFailure.AtMost(plan.Hosts.Count);
         var fails = budget == 0 ? "one fails" : $"more than {budget} fail";
-        return $"{plan.Kind} {plan.Wanted}: {changes} of {plan.Hosts.Count} host(s)" +
-            (plan.Environment.Length > 0 ? $" of {plan.Environment}" : "") +
-            $" in {plan.Waves.Count} wave(s)" +
+        return $"{plan.Kind} {plan.Wanted}: " +
+            (plan.Waves.Count > 0
+                ? $"{plan.Waves.Sum(wave => wave.Count)} of {hosts} in {plan.Waves.Count} wave(s)"
+                : $"no host to change, {plan.Hosts.Count(host => host.AwaitsAcceptance)} of {hosts} to watch and accept") +
             (plan.OnFailure == FailureAction.Restore ? $", all back if {fails}" : $", stopping if {fails}");
     }
 
-    private static string Time(ChangePlan plan) => plan.ExpectedDuration is { } time
+    private static string Time(ChangePlan plan) => plan.Waves.Count == 0
+        ? "no step is run"
+        : plan.ExpectedDuration is { } time
         ? $"about {GateText.Say(time)}, by the last steps of these hosts"
         : "not known: no host has a record of an earlier step";
 
