@@ -101,14 +101,20 @@ public sealed class RolloutRun
             : end.SparesTheFailed || !_movement.HasWayBack ? []
             : [.. book.Broken];
         var lost = await back.RunAsync(toGoBack, cancellationToken).ConfigureAwait(false);
+        var last = lost ?? end;
+        if (last.Kind == RunEndKind.LockLost)
+        {
+            book.TellNotKnown();
+        }
+
         book.TellRest();
-        await ForgetSignalsAsync(lost ?? end, cancellationToken).ConfigureAwait(false);
+        await ForgetSignalsAsync(last, cancellationToken).ConfigureAwait(false);
         WasInterrupted = end.Kind == RunEndKind.Interrupted;
-        Failure = new RunSummary(_plan, _movement, book).Of(lost ?? end, goesBack);
+        Failure = new RunSummary(_plan, _movement, book).Of(last, goesBack);
     }
 
-    // An attempt whose client died may not have heard what was said to it, and this one is not meant. An approval still is,
-    // unless somebody denied.
+    // An attempt whose client died may not have heard what was said to it, and this one is not meant: it is told, and not
+    // obeyed. An approval still counts, unless somebody denied.
     private async Task<FleetException?> ForgetStaleSignalsAsync(CancellationToken cancellationToken)
     {
         if (_plan.Attempt == 1)
@@ -121,6 +127,13 @@ public sealed class RolloutRun
             var said = await _services.Signals.ReadAsync(_plan.DeployId, cancellationToken).ConfigureAwait(false);
             var wasDenied = said.Any(signal => signal.Kind == DeploySignalKind.Deny);
             await _services.Signals.ClearAsync(_plan.DeployId, keepApproval: !wasDenied, cancellationToken).ConfigureAwait(false);
+            foreach (var signal in said.Where(signal => wasDenied || signal.Kind != DeploySignalKind.Approve))
+            {
+                _services.Log.Warning(
+                    $"{signal.Who} said {signal.Kind} to the attempt before" +
+                    $"{(signal.Reason.Length > 0 ? $" ({signal.Reason})" : "")}; this one does not obey it. If it still holds, say it again.");
+            }
+
             return null;
         }
         catch (FleetException e)

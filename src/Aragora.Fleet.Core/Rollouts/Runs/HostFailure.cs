@@ -10,4 +10,7 @@ internal sealed record HostFailure(HostPlan Host, string Headline, FailureKind? 
 {
     /// <summary>Whether the host is known to be as it was.</summary>
     public bool Untouched { get; init; }
+
+    /// <summary>Whether its step has no end that anyone knows of, such as after a reboot: it says nothing of the release.</summary>
+    public bool WasCutShort { get; init; }
 }

@@ -91,7 +91,11 @@ internal sealed class RunBook
         }
         else if (!step.Succeeded)
         {
-            _failures.Add(new HostFailure(step.Host, StepResult.Headline(step)) { Untouched = step.Untouched });
+            _failures.Add(new HostFailure(step.Host, StepResult.Headline(step))
+            {
+                Untouched = step.Untouched,
+                WasCutShort = step.Outcome == "unknown",
+            });
         }
 
         if (step.Succeeded && !step.HadNothingToDo)
@@ -136,6 +140,23 @@ internal sealed class RunBook
         foreach (var host in _standing.Concat(_broken).ToList())
         {
             Tell(AsItIs(host));
+        }
+    }
+
+    /// <summary>
+    /// Tells that hosts were done when the run lost the fleet lock: since then another may have changed them, and nobody has
+    /// looked.
+    /// </summary>
+    public void TellNotKnown()
+    {
+        foreach (var host in _standing.ToList())
+        {
+            Tell(AsItIs(host) with
+            {
+                Outcome = DeployOutcome.Unknown,
+                RunningCommit = null,
+                Reason = "It was verified at the target before the fleet lock was lost; another may have changed it since.",
+            });
         }
     }
 

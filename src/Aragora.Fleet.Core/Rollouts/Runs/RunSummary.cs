@@ -92,6 +92,9 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
                     ? $": {NextCommand.To(plan.Kind.ToString(), commit, book.Unreachable.Select(host => host.InstanceId))}"
                     : ".")
                 : book.Failures[0].Untouched ? "That host was not changed. Clear what its Reason names, then deploy again."
+                : book.Failures.All(failure => failure.WasCutShort)
+                    ? "The step was cut short there, or its answer was lost, which says nothing of the release. Look at these hosts for " +
+                        "a reboot or a kill, then deploy again."
                 : book.Failures[0].Kind == FailureKind.GateVetoed ? "Read what the gate said in the Reason of the results."
                 : "Read the Phase and Reason of the results; fix the release, then deploy again.",
             First ?? (object)plan.DeployId,

@@ -10,6 +10,9 @@ internal sealed class RunWatch(RunServices services, ChangePlan plan, IHeldLock 
     /// <summary>Whether the user pressed Ctrl+C.</summary>
     public bool IsStopped => stopRequested.IsCancellationRequested;
 
+    /// <summary>Whether the lock is known to be lost.</summary>
+    public bool IsLockLost => held.Lost.IsCancellationRequested;
+
     /// <summary>Looks whether the run may go on.</summary>
     /// <returns>Its end; null where it may.</returns>
     public async Task<RunEnd?> LookAsync(CancellationToken cancellationToken)

@@ -67,7 +67,7 @@ internal sealed class WaveLoop
             }
         }
 
-        return RunEnd.Complete;
+        return (_watch.IsLockLost ? await _watch.HoldsAsync(cancellationToken).ConfigureAwait(false) : null) ?? RunEnd.Complete;
     }
 
     private async Task<RunEnd?> BeforeAsync(int index, CancellationToken cancellationToken)

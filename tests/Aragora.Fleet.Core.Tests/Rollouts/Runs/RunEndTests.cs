@@ -19,12 +19,63 @@ public sealed class RunEndTests
 
         var end = await _run.DeployAsync(RunHarness.Plan(3));
 
-        Assert.Equal([DeployOutcome.Deployed, DeployOutcome.NotStarted, DeployOutcome.NotStarted], end.Outcomes);
+        Assert.Equal([DeployOutcome.Unknown, DeployOutcome.NotStarted, DeployOutcome.NotStarted], end.Outcomes);
         Assert.Equal(FailureKind.LockLost, end.Failure!.Kind);
-        Assert.Contains("Deployed: host-1 (i-00000001)", end.Failure.Message);
+        Assert.Contains("Unknown: host-1 (i-00000001)", end.Failure.Message);
         Assert.Contains("NotStarted: host-2 (i-00000002), host-3 (i-00000003)", end.Failure.Message);
         Assert.Contains($"Resume-AragoraDeploy -DeployId {RunHarness.DeployId}", end.Failure.Action);
         Assert.Empty(_run.Sends("back"));
+    }
+
+    [Fact]
+    public async Task What_was_verified_before_the_lock_was_lost_is_told_as_last_seen_and_not_as_it_is()
+    {
+        _run.Lock.LostAt = 2;
+        var plan = RunHarness.Plan(3);
+        plan = plan with
+        {
+            Attempt = 2,
+            Hosts = [plan.Hosts[0] with { IsDone = true }, plan.Hosts[1], plan.Hosts[2]],
+            Waves = [plan.Waves[1], plan.Waves[2]],
+        };
+
+        var end = await _run.DeployAsync(plan);
+
+        Assert.Equal([DeployOutcome.Unknown, DeployOutcome.Unknown, DeployOutcome.NotStarted], end.Outcomes);
+        Assert.All([end.Of(1), end.Of(2)], result =>
+        {
+            Assert.Null(result.RunningCommit);
+            Assert.Contains("verified at the target before the fleet lock was lost", result.Reason, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task A_lock_that_is_known_to_be_lost_when_the_last_wave_ends_is_no_success()
+    {
+        _run.Deploy = _ =>
+        {
+            _run.Lock.Break();
+            return "outcome deployed\n";
+        };
+
+        var end = await _run.DeployAsync(RunHarness.Plan(2, "2"));
+
+        Assert.Equal([DeployOutcome.Unknown, DeployOutcome.Unknown], end.Outcomes);
+        Assert.Equal(FailureKind.LockLost, end.Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task A_step_that_a_reboot_cut_short_is_not_told_as_a_fault_of_the_release()
+    {
+        _run.Deploy = number => number == 1
+            ? "outcome unknown\nphase restart\nreason the step ended without an outcome, killed or by a reboot\n" : "outcome deployed\n";
+
+        var end = await _run.DeployAsync(RunHarness.Plan(2));
+
+        Assert.Equal(FailureKind.DeployFailed, end.Failure!.Kind);
+        Assert.DoesNotContain("fix the release", end.Failure.Action, StringComparison.Ordinal);
+        Assert.Contains("cut short", end.Failure.Action, StringComparison.Ordinal);
+        Assert.Contains("deploy again", end.Failure.Action, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,7 +88,7 @@ public sealed class RunEndTests
         var end = await _run.DeployAsync(RunHarness.Plan(5));
 
         Assert.Equal(
-            [DeployOutcome.Deployed, DeployOutcome.Deployed, DeployOutcome.Restored, DeployOutcome.Restored, DeployOutcome.Reverted],
+            [DeployOutcome.Unknown, DeployOutcome.Unknown, DeployOutcome.Restored, DeployOutcome.Restored, DeployOutcome.Reverted],
             end.Outcomes);
         Assert.Equal(FailureKind.LockLost, end.Failure!.Kind);
     }
@@ -49,7 +100,7 @@ public sealed class RunEndTests
 
         var end = await _run.DeployAsync(RunHarness.Plan(3, gates: new DeployGates { MaxFailure = new HostCount(3, false) }));
 
-        Assert.Equal([DeployOutcome.Deployed, DeployOutcome.Refused, DeployOutcome.NotStarted], end.Outcomes);
+        Assert.Equal([DeployOutcome.Unknown, DeployOutcome.Refused, DeployOutcome.NotStarted], end.Outcomes);
         Assert.Equal(FailureKind.LockLost, end.Failure!.Kind);
         Assert.Empty(_run.Sends("back"));
     }
@@ -131,7 +182,7 @@ public sealed class RunEndTests
 
         var end = await _run.DeployAsync(RunHarness.Plan(2, gates: Approve));
 
-        Assert.Equal([DeployOutcome.Deployed, DeployOutcome.NotStarted], end.Outcomes);
+        Assert.Equal([DeployOutcome.Unknown, DeployOutcome.NotStarted], end.Outcomes);
         Assert.Equal(FailureKind.LockLost, end.Failure!.Kind);
     }
 
@@ -179,6 +230,9 @@ public sealed class RunEndTests
 
         var end = await _run.DeployAsync(RunHarness.Plan(2) with { Attempt = 2 });
 
+        var told = Assert.Single(_run.Log.Warnings);
+        Assert.Contains($"alice said {kind} to the attempt before", told, StringComparison.Ordinal);
+        Assert.Contains("because", told, StringComparison.Ordinal);
         Assert.Null(end.Failure);
         Assert.All(end.Outcomes, outcome => Assert.Equal(DeployOutcome.Deployed, outcome));
     }
@@ -192,6 +246,7 @@ public sealed class RunEndTests
 
         Assert.Null(end.Failure);
         Assert.Empty(_run.Notices);
+        Assert.Empty(_run.Log.Warnings);
     }
 
     [Fact]

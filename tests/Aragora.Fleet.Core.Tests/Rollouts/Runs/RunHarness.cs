@@ -1,6 +1,7 @@
 using System.Text;
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.Core.Tests.Commands;
+using Aragora.Fleet.Core.Tests.Locks;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.HostScripts;
 using Aragora.Fleet.Ports;
@@ -32,6 +33,8 @@ internal sealed class RunHarness
     public FakeSignals Signals { get; } = new();
 
     public List<string> Notices { get; } = [];
+
+    public RecordingLog Log { get; } = new();
 
     public List<string> Written { get; } = [];
 
@@ -126,7 +129,7 @@ internal sealed class RunHarness
         {
             Runner = new HostOperationRunner(dispatcher, settings),
             Settings = settings,
-            Log = NoLog.Instance,
+            Log = Log,
             Time = Clock.Time,
             Instances = Directory,
             TakeLock = (_, _) => Lock.TakeAsync(),
