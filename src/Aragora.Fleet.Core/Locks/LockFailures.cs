@@ -3,7 +3,7 @@ using Aragora.Fleet.Failures;
 namespace Aragora.Fleet.Locks;
 
 /// <summary>The failures of the fleet lock.</summary>
-internal static class LockFailures
+public static class LockFailures
 {
     /// <summary>Someone else has it.</summary>
     public static FleetException Locked(FleetLock other) => new(
@@ -19,6 +19,11 @@ internal static class LockFailures
         $"The fleet lock of {Name(environment)} in {region} (token {token}) is lost: {why}.",
         "Look at Get-AragoraFleetLock for who has it now; a run that had begun goes on with Resume-AragoraDeploy.",
         region);
+
+    /// <summary>For whom a run would wait that is only shown.</summary>
+    public static string WouldWait(FleetLock other, TimeSpan patience) =>
+        $"The fleet lock of {Place(other)} is {Holding(other)}. Without -WhatIf this waits for it, {patience:c} at most, and makes its "
+        + "plan then.";
 
     /// <summary>Who is in the way, since when, and until when at most.</summary>
     public static string Holding(FleetLock other) =>

@@ -81,14 +81,20 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
         ResolveAllAsync(services, cancellationToken, FailureKind.InstanceNotManaged);
 
     /// <summary>The gates, with the approval of the first wave.</summary>
-    private protected static DeployGates WithApproval(DeployGates gates, bool approve, TimeSpan? timeout) =>
-        timeout is null || approve
-            ? gates with { Approve = approve, ApprovalTimeout = timeout ?? gates.ApprovalTimeout }
-            : throw new FleetException(
-                FailureKind.RequestRejected,
-                "-ApprovalTimeout says how long to wait for an approval, and without -Approve nothing waits for one.",
-                "Give -Approve as well, or leave -ApprovalTimeout out.",
-                "ApprovalTimeout");
+    private protected static DeployGates WithApproval(DeployGates gates, bool approve, TimeSpan? timeout) => timeout switch
+    {
+        not null when !approve => throw new FleetException(
+            FailureKind.RequestRejected,
+            "-ApprovalTimeout says how long to wait for an approval, and without -Approve nothing waits for one.",
+            "Give -Approve as well, or leave -ApprovalTimeout out.",
+            "ApprovalTimeout"),
+        { Ticks: 0 } => throw new FleetException(
+            FailureKind.RequestRejected,
+            "-ApprovalTimeout is nothing: the first wave would go back before anybody could approve it.",
+            "Give a time span such as 0:30:00, or leave -ApprovalTimeout out for an hour.",
+            "ApprovalTimeout"),
+        _ => gates with { Approve = approve, ApprovalTimeout = timeout ?? gates.ApprovalTimeout },
+    };
 
     /// <summary>What to plan for a deploy.</summary>
     private protected DeployRequest DeployOf(

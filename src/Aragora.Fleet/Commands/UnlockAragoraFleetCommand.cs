@@ -48,6 +48,13 @@ public sealed class UnlockAragoraFleetCommand : EnvironmentCmdlet
             {
                 await RemoveAsync(services, dead, sink, cancellationToken).ConfigureAwait(false);
             }
+
+            foreach (var living in entries.Where(entry => entry is { IsHeld: true, IsDead: false }))
+            {
+                sink.Warning(
+                    $"The fleet lock of {LockFailures.Place(living)} lives and was not removed: {LockFailures.Holding(living)}. "
+                    + $"If its owner is gone, wait until then; -Token {living.Token} removes it at once.");
+            }
         }
         else if (_tokens is null)
         {

@@ -70,7 +70,11 @@ public sealed class LockTests(LockFleet fleet) : IClassFixture<LockFleet>
         Assert.Equal(dead.Token(LockFleet.Region), removed.Token);
 
         await using var living = await fleet.TakeAsync(_environment);
-        Assert.Empty(fleet.Succeed($"Unlock-AragoraFleet {Place} -Stale").Values);
+        var left = fleet.Succeed($"Unlock-AragoraFleet {Place} -Stale");
+        Assert.Empty(left.Values);
+        var told = Assert.Single(left.Warnings);
+        Assert.Contains("by somebody else (a hotfix)", told, StringComparison.Ordinal);
+        Assert.Contains("dead at ", told, StringComparison.Ordinal);
         await living.EnsureHeldAsync(CancellationToken.None);
     }
 

@@ -19,6 +19,7 @@ public sealed class PlanningTests(PlanningTests.Fleet fleet) : IClassFixture<Pla
     [InlineData("-BakeTime -0:0:1", "ParameterArgumentValidationError")]
     [InlineData("-ReadyTimeout 2.0:0:0", "ParameterArgumentValidationError")]
     [InlineData("-ApprovalTimeout 0:5:0", "RequestRejected")]
+    [InlineData("-Approve -ApprovalTimeout 0", "RequestRejected")]
     public void What_cannot_be_meant_is_refused(string parameters, string error)
     {
         foreach (var cmdlet in (string[])["New-AragoraDeployPlan", "Invoke-AragoraDeploy -WhatIf"])
