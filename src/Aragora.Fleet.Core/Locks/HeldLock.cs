@@ -23,10 +23,14 @@ public sealed class HeldLock : IHeldLock
     public Task EnsureHeldAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_entries.Select(entry => entry.EnsureAsync(cancellationToken)));
 
-    /// <summary>Says which run works under the lock from now on, by which others find it. Empty for none.</summary>
+    /// <summary>Says which run works under the lock from now on, by which others find it.</summary>
+    /// <param name="deployId">The run; empty for none.</param>
+    /// <param name="reason">Why; null for what was said when the lock was taken.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="Failures.FleetException">LockLost.</exception>
-    public Task NameRunAsync(string deployId, CancellationToken cancellationToken) => Task.WhenAll(
-        _entries.Select(entry => entry.ChangeAsync(content => content with { DeployId = deployId }, cancellationToken)));
+    public Task NameRunAsync(string deployId, string? reason, CancellationToken cancellationToken) => Task.WhenAll(_entries.Select(
+        entry => entry.ChangeAsync(
+            content => content with { DeployId = deployId, Reason = reason ?? content.Reason }, cancellationToken)));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -100,7 +100,7 @@ public sealed class ChangePlanner(
 
     /// <summary>The environment of all the hosts.</summary>
     /// <exception cref="FleetException">EnvironmentMixed.</exception>
-    internal static string OneEnvironment(IReadOnlyList<Instance> instances)
+    public static string OneEnvironment(IReadOnlyList<Instance> instances)
     {
         var environments = instances.Select(i => i.Environment).Distinct(StringComparer.Ordinal).ToList();
         return environments.Count <= 1

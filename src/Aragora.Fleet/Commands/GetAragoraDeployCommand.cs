@@ -43,7 +43,7 @@ public sealed class GetAragoraDeployCommand : RunCmdlet
     {
         var services = Services(sink);
         var instances = await FindHostsAsync(services, cancellationToken).ConfigureAwait(false);
-        var locks = await services.SeeLocksAsync([Place], Regions, cancellationToken).ConfigureAwait(false);
+        var locks = await services.SeeLocksAsync(Place, Regions, cancellationToken).ConfigureAwait(false);
         var living = new Dictionary<string, LivingRun>(StringComparer.Ordinal);
         foreach (var run in locks.Where(entry => entry is { IsHeld: true, IsDead: false, DeployId.Length: > 0 }).GroupBy(entry => entry.DeployId))
         {

@@ -93,17 +93,24 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
     private protected override DeployGates ReadGates() => WithApproval(base.ReadGates(), Approve, ApprovalTimeout);
 
     private protected override async Task<ChangePlan> GetPlanAsync(
-        FleetServices services, CancellationToken cancellationToken)
+        FleetServices services, LockTurn turn, CancellationToken cancellationToken)
     {
         if (ParameterSetName != PlanSet)
         {
-            return await base.GetPlanAsync(services, cancellationToken).ConfigureAwait(false);
+            return await base.GetPlanAsync(services, turn, cancellationToken).ConfigureAwait(false);
         }
 
         var plan = GivenPlan();
         PlanCheck.Validate(plan, services.Origin, Connection.Environment);
-        await services.PlanCheck.EnsureFreshAsync(plan, cancellationToken).ConfigureAwait(false);
-        return plan with { Who = services.Who, Reason = Reason is null ? plan.Reason : LedgerReason };
+        return await turn.PlanAsync(
+            plan.Environment,
+            [.. plan.Hosts.Select(host => host.Region).Distinct(StringComparer.Ordinal)],
+            async token =>
+            {
+                await services.PlanCheck.EnsureFreshAsync(plan, token).ConfigureAwait(false);
+                return plan with { Who = services.Who, Reason = Reason is null ? plan.Reason : LedgerReason };
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private protected override Task<ChangePlan> PlanAsync(

@@ -31,7 +31,7 @@ internal static class PlanRunner
         }
 
         await ApplyAsync(plan, action, services, sink, cancellationToken).ConfigureAwait(false);
-        if (plan.Waves.Count == 0)
+        if (!plan.HasWork)
         {
             await tidy().ConfigureAwait(false);
         }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.PowerShell.Completion;
-using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
 
@@ -20,7 +19,6 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
     private const string BeforeSet = "Before";
 
     private readonly Dictionary<string, string> _commits = new(StringComparer.Ordinal);
-    private RunLock? _runLock;
 
     /// <summary>The release that came last to each host and stayed there, verified.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LastGoodSet)]
@@ -49,6 +47,8 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
 
     // The run itself may have died just now, and its lock looks alive until its time is over.
     private protected override TimeSpan DefaultLockWait => DeployId is null ? TimeSpan.Zero : TimeSpan.FromMinutes(2);
+
+    private protected override string? EarlierRun => DeployId;
 
     private protected override bool FindsHostsItself => DeployId is not null;
 
@@ -93,17 +93,9 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
         }
     }
 
-    private protected override async Task<ChangePlan> PlanAsync(
-        FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
-    {
-        if (DeployId is { } run)
-        {
-            _runLock = new RunLock(
-                services, run, [.. instances.Select(i => i.Environment).Distinct()], [.. instances.Select(i => i.Region).Distinct()]);
-            await _runLock.EnsureOverAsync(LockWait ?? DefaultLockWait, IsWhatIfRun, cancellationToken).ConfigureAwait(false);
-        }
-
-        return await services.RestorePlanner.PlanAsync(
+    private protected override Task<ChangePlan> PlanAsync(
+        FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>
+        services.RestorePlanner.PlanAsync(
             new RestoreRequest
             {
                 Instances = instances,
@@ -114,9 +106,5 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
                 Who = services.Who,
                 Origin = services.Origin,
             },
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    private protected override Task TidyAsync(PipelineSink sink, CancellationToken cancellationToken) =>
-        _runLock?.BuryAsync(sink, cancellationToken) ?? Task.CompletedTask;
+            cancellationToken);
 }

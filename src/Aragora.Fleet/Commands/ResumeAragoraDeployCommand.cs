@@ -74,15 +74,15 @@ public sealed class ResumeAragoraDeployCommand : RunCmdlet
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
-        var runLock = new RunLock(services, deployId, [Place], Regions);
-        await runLock.EnsureOverAsync(LockWait, isWhatIf, planning.Token).ConfigureAwait(false);
+        var turn = new LockTurn(services, LockWait, isWhatIf, deployId);
+        await using var disposal = turn.ConfigureAwait(false);
         var instances = await FindHostsAsync(services, planning.Token).ConfigureAwait(false);
         var plan = await PlanRunner.RunAsync(
             PlanAsync,
             "Resume",
             plan => services.Run(
-                plan, sink.Notice, LockWait, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force),
-            () => runLock.BuryAsync(sink, planning.Token),
+                plan, sink.Notice, turn.GiveAsync, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force),
+            () => turn.TidyAsync(sink, planning.Token),
             sink,
             cancellationToken).ConfigureAwait(false);
         if (!plan.HasWork && plan.Hosts.All(host => host.IsDone || host.IsCurrent))
@@ -92,8 +92,11 @@ public sealed class ResumeAragoraDeployCommand : RunCmdlet
 
         async Task<ChangePlan> PlanAsync()
         {
-            var made = await services.ResumePlanner
-                .PlanAsync(deployId, instances, services.Who, services.Origin, planning.Token).ConfigureAwait(false);
+            var made = await turn.PlanAsync(
+                Place,
+                [.. instances.Select(instance => instance.Region).Distinct(StringComparer.Ordinal)],
+                token => services.ResumePlanner.PlanAsync(deployId, instances, services.Who, services.Origin, token),
+                planning.Token).ConfigureAwait(false);
             if (made is { WasGated: true, HasWork: true } && Gate is null)
             {
                 sink.Warning(

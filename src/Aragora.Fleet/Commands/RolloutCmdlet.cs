@@ -15,6 +15,8 @@ namespace Aragora.Fleet.PowerShell.Commands;
 /// </summary>
 public abstract class RolloutCmdlet : PlanningCmdlet
 {
+    private bool _isWhatIf;
+
     /// <summary>
     /// Script blocks that are asked about each host that is done: they get its result so far as <c>$_</c> and first
     /// argument. <c>$false</c> or an exception vetoes the host.
@@ -38,14 +40,11 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     /// <summary>Why, as the ledgers of the hosts keep it: they tell a forced run from others.</summary>
     private protected string LedgerReason => Force ? $"{Reason} (forced)" : Reason ?? "";
 
-    /// <summary>Whether the run is only shown.</summary>
-    private protected bool IsWhatIfRun { get; private set; }
-
     /// <inheritdoc/>
     protected override void OnBegin()
     {
         base.OnBegin();
-        IsWhatIfRun = IsWhatIf;
+        _isWhatIf = IsWhatIf;
         if (Force && Reason is null)
         {
             throw new FleetException(
@@ -62,17 +61,19 @@ public abstract class RolloutCmdlet : PlanningCmdlet
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
+        var turn = new LockTurn(services, LockWait ?? DefaultLockWait, _isWhatIf, EarlierRun);
+        await using var disposal = turn.ConfigureAwait(false);
         var plan = await PlanRunner.RunAsync(
-            () => GetPlanAsync(services, planning.Token), ActionName, plan => Run(services, plan, sink), () => TidyAsync(sink, planning.Token),
-            sink, cancellationToken).ConfigureAwait(false);
-        if (plan.Waves.Count == 0)
+            () => GetPlanAsync(services, turn, planning.Token), ActionName, plan => Run(services, plan, turn, sink),
+            () => turn.TidyAsync(sink, planning.Token), sink, cancellationToken).ConfigureAwait(false);
+        if (!plan.HasWork)
         {
             await TellOfOthersAsync(services, plan, sink, planning.Token).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Clears away what nobody else does where there was nothing to do.</summary>
-    private protected virtual Task TidyAsync(PipelineSink sink, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The earlier run that is taken back; null for none.</summary>
+    private protected virtual string? EarlierRun => null;
 
     // A run that changes nothing takes no lock, so what it says of the hosts may not hold for long where another has it.
     private static async Task TellOfOthersAsync(
@@ -100,18 +101,22 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     /// <summary>"Deploy" or "Restore", for texts.</summary>
     private protected abstract string ActionName { get; }
 
-    /// <summary>The plan to apply: made now, for the hosts that are named. Changes nothing.</summary>
+    /// <summary>The plan to apply: made when its turn has come, for the hosts that are named. Changes nothing.</summary>
     private protected virtual async Task<ChangePlan> GetPlanAsync(
-        FleetServices services, CancellationToken cancellationToken)
+        FleetServices services, LockTurn turn, CancellationToken cancellationToken)
     {
         var instances = await ResolveAllAsync(services, cancellationToken).ConfigureAwait(false);
-        return await PlanAsync(services, instances, cancellationToken).ConfigureAwait(false);
+        return await turn.PlanAsync(
+            ChangePlanner.OneEnvironment(instances),
+            [.. instances.Select(instance => instance.Region).Distinct(StringComparer.Ordinal)],
+            token => PlanAsync(services, instances, token),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes the plan; changes nothing.</summary>
     private protected abstract Task<ChangePlan> PlanAsync(
         FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
 
-    private RunServices Run(FleetServices services, ChangePlan plan, PipelineSink sink) => services.Run(
-        plan, sink.Notice, LockWait ?? DefaultLockWait, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force);
+    private RunServices Run(FleetServices services, ChangePlan plan, LockTurn turn, PipelineSink sink) => services.Run(
+        plan, sink.Notice, turn.GiveAsync, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force);
 }

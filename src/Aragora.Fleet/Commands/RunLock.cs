@@ -7,7 +7,7 @@ namespace Aragora.Fleet.PowerShell.Commands;
 
 /// <summary>What a run has of the fleet lock: its life, and after its death what is left of it.</summary>
 internal sealed class RunLock(
-    FleetServices services, string deployId, IReadOnlyList<string> environments, IReadOnlyList<string> regions)
+    FleetServices services, string deployId, string environment, IReadOnlyList<string> regions)
 {
     /// <summary>Makes sure that nobody is at the run any more.</summary>
     /// <param name="patience">So long a lock that looks alive is waited for to turn out dead.</param>
@@ -42,10 +42,7 @@ internal sealed class RunLock(
                 return;
             }
 
-            foreach (var environment in environments)
-            {
-                await services.Locks.BuryAsync(environment, regions, deployId, cancellationToken).ConfigureAwait(false);
-            }
+            await services.Locks.BuryAsync(environment, regions, deployId, cancellationToken).ConfigureAwait(false);
         }
         catch (FleetException e)
         {
@@ -54,5 +51,5 @@ internal sealed class RunLock(
     }
 
     private Task<IReadOnlyList<FleetLock>> ListAsync(CancellationToken cancellationToken) =>
-        services.SeeLocksAsync(environments, regions, cancellationToken);
+        services.SeeLocksAsync(environment, regions, cancellationToken);
 }

@@ -88,15 +88,18 @@ internal sealed class FleetServices
     public ParameterSignals Signals(string environment, IReadOnlyList<string> regions) =>
         new(_connection.Backend.Parameters, environment, regions);
 
+    /// <summary>The session's own lock of an environment; null where it has none.</summary>
+    public SessionLock? OwnLock(string environment) => _connection.Locks.Find(environment);
+
     /// <summary>
     /// Takes the fleet lock for a run, or lends it the session's own. To be disposed by the run at its end, whatever
     /// becomes of it.
     /// </summary>
     /// <exception cref="FleetException">FleetLocked; LockLost where the session's own is lost.</exception>
-    private async Task<IHeldLock> TakeLockAsync(ChangePlan plan, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<IHeldLock> TakeLockAsync(ChangePlan plan, CancellationToken cancellationToken)
     {
         string[] regions = [.. plan.Hosts.Select(host => host.Target.Region).Distinct(StringComparer.Ordinal)];
-        if (_connection.Locks.Find(plan.Environment) is not { } own)
+        if (OwnLock(plan.Environment) is not { } own)
         {
             return await Locks.TakeAsync(
                 new LockRequest
@@ -107,7 +110,6 @@ internal sealed class FleetServices
                     Reason = plan.Reason,
                     DeployId = plan.DeployId,
                     Ttl = Settings.LockTtl,
-                    Wait = wait,
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -150,15 +152,13 @@ internal sealed class FleetServices
         return [.. entries.Select(entry => entry with { IsMine = own?.Token(entry.Region) == entry.Token })];
     }
 
-    /// <summary>The same of several environments; none where the credentials do not allow to see them.</summary>
+    /// <summary>The same; none where the credentials do not allow to see them.</summary>
     public async Task<IReadOnlyList<FleetLock>> SeeLocksAsync(
-        IEnumerable<string> environments, IReadOnlyList<string> regions, CancellationToken cancellationToken)
+        string environment, IReadOnlyList<string> regions, CancellationToken cancellationToken)
     {
         try
         {
-            var lists = await Task.WhenAll(environments.Select(
-                environment => ListLocksAsync(environment, regions, cancellationToken))).ConfigureAwait(false);
-            return [.. lists.SelectMany(list => list)];
+            return await ListLocksAsync(environment, regions, cancellationToken).ConfigureAwait(false);
         }
         catch (FleetException e) when (e.Kind == FailureKind.AccessDenied)
         {
@@ -169,18 +169,24 @@ internal sealed class FleetServices
     /// <summary>What a run acts through.</summary>
     /// <param name="plan">The plan of the run.</param>
     /// <param name="notice">Says what the user must see at once.</param>
-    /// <param name="lockWait">So long the fleet lock is waited for.</param>
+    /// <param name="takeTurn">Gives the fleet lock where it was taken before the plan was made; null where none was.</param>
     /// <param name="gates">The user's own gates.</param>
     /// <param name="force">Whether commands of others stop nothing.</param>
     public RunServices Run(
-        ChangePlan plan, Action<string> notice, TimeSpan lockWait, IReadOnlyList<IDeployGate> gates, bool force) => new()
+        ChangePlan plan,
+        Action<string> notice,
+        Func<ChangePlan, CancellationToken, Task<IHeldLock?>>? takeTurn,
+        IReadOnlyList<IDeployGate> gates,
+        bool force) => new()
     {
         Runner = QuietRunner(),
         Settings = Settings,
         Log = Log,
         Time = TimeProvider.System,
         Instances = _connection.Backend.Instances,
-        TakeLock = (run, cancellationToken) => TakeLockAsync(run, lockWait, cancellationToken),
+        TakeLock = async (run, cancellationToken) =>
+            (takeTurn is null ? null : await takeTurn(run, cancellationToken).ConfigureAwait(false))
+            ?? await TakeLockAsync(run, cancellationToken).ConfigureAwait(false),
         Signals = Signals(plan.Environment, [.. plan.Hosts.Select(host => host.Target.Region).Distinct(StringComparer.Ordinal)]),
         Journal = new FileRunJournal(JournalFolder.Path, plan.DeployId, TimeProvider.System, Log),
         Notice = notice,

@@ -60,7 +60,7 @@ internal sealed class SessionLock : IAsyncDisposable
 
         try
         {
-            await _held.NameRunAsync(deployId, cancellationToken).ConfigureAwait(false);
+            await _held.NameRunAsync(deployId, reason: null, cancellationToken).ConfigureAwait(false);
             return new Loan(this);
         }
         catch
@@ -135,7 +135,7 @@ internal sealed class SessionLock : IAsyncDisposable
         {
             try
             {
-                await owner._held.NameRunAsync("", CancellationToken.None).ConfigureAwait(false);
+                await owner._held.NameRunAsync("", reason: null, CancellationToken.None).ConfigureAwait(false);
             }
             catch (FleetException e) when (e.Kind == FailureKind.LockLost)
             {

@@ -336,7 +336,7 @@ public sealed class FleetLockTests
     public async Task The_run_that_works_under_it_can_be_named_later()
     {
         await using var held = await TakeAsync(Request());
-        await held.NameRunAsync("d9", CancellationToken.None);
+        await held.NameRunAsync("d9", reason: null, CancellationToken.None);
         Assert.Equal("d9", Assert.Single(await ListAsync()).DeployId);
     }
 

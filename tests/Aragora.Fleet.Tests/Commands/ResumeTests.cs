@@ -223,7 +223,9 @@ public sealed class ResumeTests : IDisposable
 
         var result = _fleet.Succeed($"Resume-AragoraDeploy {stopped.DeployId} -WhatIf");
 
-        Assert.Contains("4 not accepted yet", string.Join('\n', _fleet.Engine.Screen.Lines.Concat(result.Information)), StringComparison.Ordinal);
+        var shown = string.Join('\n', _fleet.Engine.Screen.Lines.Concat(result.Information));
+        Assert.Contains("no host to change, 4 of 4 host(s) of production to watch and accept", shown, StringComparison.Ordinal);
+        Assert.Contains("4 not accepted yet", shown, StringComparison.Ordinal);
         Assert.Contains("-Gate", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(DeployState.Incomplete, One().State);
     }

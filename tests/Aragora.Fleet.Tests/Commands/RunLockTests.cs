@@ -117,10 +117,7 @@ public sealed class RunLockTests : IDisposable
     [InlineData("Restore-AragoraCommit -DeployId")]
     public async Task WhatIf_waits_for_no_lock_and_says_that_the_run_itself_would(string command)
     {
-        _fleet.Engine.Run(
-            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1, 100% -SettleTime 0 -Confirm:$false "
-            + "-Gate { $global:run = $_.DeployId; $null = Stop-AragoraDeploy $run -Confirm:$false; $true }");
-        var run = (string)_fleet.Succeed("$global:run").Values.Single();
+        var run = StopAfterTheCanary();
         await using var living = await TakeAsync(run, TimeSpan.FromMinutes(5));
         var clock = System.Diagnostics.Stopwatch.StartNew();
 
@@ -133,6 +130,35 @@ public sealed class RunLockTests : IDisposable
         }
 
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"it took {clock.Elapsed}");
+    }
+
+    [Fact]
+    public async Task What_was_said_to_a_run_after_its_client_died_is_told_by_its_resumption_and_not_obeyed()
+    {
+        var run = StopAfterTheCanary();
+        await TakeAsync(run, TimeSpan.FromSeconds(4));
+        _fleet.Succeed($"Stop-AragoraDeploy {run} -Restore -Reason 'INC-7' -Confirm:$false");
+
+        var result = _fleet.Succeed($"Resume-AragoraDeploy {run} -Confirm:$false");
+
+        Assert.Single(result.Warnings, warning => warning.Contains("said Restore to the attempt before (INC-7)", StringComparison.Ordinal));
+        Assert.All(_fleet.Running().Values, running => Assert.Equal(VirtualSession.V290, running));
+    }
+
+    [Fact]
+    public async Task The_plan_of_a_resumption_that_only_accepts_removes_no_dead_lock_beside_it()
+    {
+        _fleet.Engine.Run(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 100% -SettleTime 0 -Approve -Confirm:$false "
+            + "-Gate { $global:run = $_.DeployId; $null = Stop-AragoraDeploy $run -Confirm:$false; $true }");
+        var run = (string)_fleet.Succeed("$global:run").Values.Single();
+        await DieAsync(run);
+
+        var result = _fleet.Succeed($"Resume-AragoraDeploy {run} -WhatIf");
+
+        var shown = string.Join('\n', _fleet.Engine.Screen.Lines.Concat(result.Information));
+        Assert.Contains("to watch and accept", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Remove the dead lock", shown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,6 +175,14 @@ public sealed class RunLockTests : IDisposable
     }
 
     public void Dispose() => _fleet.Dispose();
+
+    private string StopAfterTheCanary()
+    {
+        _fleet.Engine.Run(
+            "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1, 100% -SettleTime 0 -Confirm:$false "
+            + "-Gate { $global:run = $_.DeployId; $null = Stop-AragoraDeploy $run -Confirm:$false; $true }");
+        return (string)_fleet.Succeed("$global:run").Values.Single();
+    }
 
     private EngineResult Again()
     {
