@@ -2,6 +2,7 @@ using Aragora.Fleet.Ports;
 using Aragora.Fleet.PowerShell.Loading;
 using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.History;
 using Aragora.Fleet.Tests.Hosting;
 using Aragora.Fleet.Versions;
 
@@ -46,6 +47,23 @@ public sealed class OtherShellTests : IDisposable
         Assert.DoesNotContain(
             (await _fleet.Store.ListAsync(LockFleet.Region, "/aragora-fleet/production", CancellationToken.None)).Items,
             item => item.Name.Contains("/deploys/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_is_told_as_waiting_until_somebody_runs_the_command_that_is_told_to_come_next()
+    {
+        Connect();
+        var run = _fleet.Engine.RunAsync("Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1 -Approve -SettleTime 0 -BakeTime 0 -Confirm:$false");
+        DeployRecord? told = null;
+        Assert.True(SpinWait.SpinUntil(() => (told = Last())?.State == DeployState.AwaitingApproval, TimeSpan.FromSeconds(60)));
+
+        Assert.Empty(_other.Run(told!.Next!).Errors);
+
+        Assert.NotEqual(DeployState.AwaitingApproval, Last()!.State);
+        Assert.All(SandboxFleet.Results(await run), result => Assert.Equal(DeployOutcome.Deployed, result.Outcome));
+        Assert.Equal((DeployState.Completed, null), (Last()!.State, Last()!.Next));
+
+        DeployRecord? Last() => _other.Run("Get-AragoraDeploy -Last 1").Values.OfType<DeployRecord>().SingleOrDefault();
     }
 
     // The second shell has a connection of its own, as one on another machine would.
