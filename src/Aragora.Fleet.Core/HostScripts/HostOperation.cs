@@ -3,8 +3,13 @@ namespace Aragora.Fleet.HostScripts;
 /// <summary>One operation that runs on a host: a script of <c>ops</c>, its libraries and its parameters.</summary>
 public sealed class HostOperation
 {
-    private static readonly string[] s_service = ["result", "state", "unit", "layout", "git", "health", "ledger"];
-    private static readonly string[] s_change = [.. s_service, "lock", "fence", "plan", "facts", "step", "repair", "build", "proxy", "cistate", "release"];
+    private static readonly string[] s_host = ["result", "state", "unit", "layout"];
+    private static readonly string[] s_reads = [.. s_host, "git", "package", "source", "health"];
+    private static readonly string[] s_step =
+        ["source", "health", "ledger", "lock", "fence", "plan", "facts", "step", "repair", "proxy", "release"];
+
+    private static readonly string[] s_checkout = [.. s_host, "git", .. s_step, "build", "cistate", "checkout"];
+    private static readonly string[] s_package = [.. s_host, "package", .. s_step, "install"];
 
     private static readonly string[] s_runParameters = ["P_UNIT", "P_BRANCH", "P_DEPLOY", "P_TOKEN", "P_WHO", "P_REASON"];
 
@@ -22,26 +27,30 @@ public sealed class HostOperation
 
     /// <summary>Reads the commit on disk, the running one and the answers of the health endpoints.</summary>
     public static HostOperation Probe { get; } = new(
-        "probe", false, ["result", "state", "unit", "layout", "git", "health", "package", "json", "token"], ["P_UNIT", "P_SECTIONS"], "P_SECRET", "P_SECRET_KEY");
+        "probe", false, [.. s_reads, "json", "token"], ["P_UNIT", "P_SECTIONS"], "P_SECRET", "P_SECRET_KEY");
 
     /// <summary>Takes the host for a run: fences older holders of the fleet lock off, checks the plan, records the run.</summary>
     public static HostOperation Claim { get; } = new(
         "claim",
         false,
-        ["result", "state", "unit", "layout", "git", "health", "lock", "fence", "plan"],
+        [.. s_reads, "lock", "fence", "plan"],
         [.. s_runParameters, "P_EXPECT", "P_TARGETS", "P_WAVES", "P_RECORD", "P_NEED_MB"]);
 
     /// <summary>Writes down that a run was accepted: watched, asked about and approved to its end.</summary>
     public static HostOperation Accept { get; } = new(
         "accept", false, ["result", "state", "lock", "fence"], ["P_DEPLOY", "P_TOKEN", "P_WHO"]);
 
-    /// <summary>Moves the host to a commit, and back by itself where that fails.</summary>
-    public static HostOperation Deploy { get; } = new(
-        "deploy", true, [.. s_change, "extras"], [.. s_changeParameters, "P_TARGET", "P_REVERT"], "P_EXPECT", "P_READY_COUNT");
+    /// <summary>Moves a checkout to a commit, and back by itself where that fails.</summary>
+    public static HostOperation Deploy { get; } = DeployOf([.. s_checkout, "extras"]);
 
-    /// <summary>Moves the host back to the commit that is named for it.</summary>
-    public static HostOperation Rollback { get; } = new(
-        "rollback", true, s_change, [.. s_changeParameters, "P_TARGETS"], "P_EXPECT", "P_READY_COUNT");
+    /// <summary>Moves a package to a version, and back by itself where that fails.</summary>
+    public static HostOperation DeployPackage { get; } = DeployOf(s_package);
+
+    /// <summary>Moves a checkout back to the commit that is named for it.</summary>
+    public static HostOperation Rollback { get; } = RollbackOf(s_checkout);
+
+    /// <summary>Moves a package back to the version that is named for it.</summary>
+    public static HostOperation RollbackPackage { get; } = RollbackOf(s_package);
 
     /// <summary>Runs a text of the user's own and keeps its whole output on the host.</summary>
     public static HostOperation Run { get; } = new("run", false, ["result", "state"], ["P_RUN", "P_SCRIPT"]);
@@ -52,18 +61,22 @@ public sealed class HostOperation
 
     /// <summary>Resolves a ref to a commit at the origin, or lists the refs.</summary>
     public static HostOperation Ref { get; } = new(
-        "ref", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_REF"], "P_LIST");
+        "ref", false, [.. s_host, "git"], ["P_UNIT", "P_REF"], "P_LIST");
+
+    /// <summary>Asks a host's index for one version of the distribution.</summary>
+    public static HostOperation Package { get; } = new(
+        "package", false, [.. s_host, "package"], ["P_UNIT", "P_VERSION"]);
 
     /// <summary>Reads what a plan rests on: the commits, the health, and what would get in the way of a change.</summary>
-    public static HostOperation Survey { get; } = new("survey", false, ["result", "state", "unit", "layout", "git", "health"], ["P_UNIT"]);
+    public static HostOperation Survey { get; } = new("survey", false, s_reads, ["P_UNIT"]);
 
     /// <summary>Tells what lies between commits and a target, from a bare clone beside the checkout.</summary>
     public static HostOperation Compare { get; } = new(
-        "compare", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_TARGET", "P_FROMS"]);
+        "compare", false, [.. s_host, "git"], ["P_UNIT", "P_TARGET", "P_FROMS"]);
 
     /// <summary>Tells what ran on the host and what became of the runs that had it.</summary>
     public static HostOperation History { get; } = new(
-        "history", false, [.. s_service, "point"], ["P_UNIT", "P_POINTS", "P_RUNS", "P_WAIT"], "P_DEPLOY", "P_BEFORE");
+        "history", false, [.. s_reads, "ledger", "point"], ["P_UNIT", "P_POINTS", "P_RUNS", "P_WAIT"], "P_DEPLOY", "P_BEFORE");
 
     /// <summary>Takes the pulse of the service: its process, whether it is ready, and the errors of its journal.</summary>
     public static HostOperation Pulse { get; } = new(
@@ -71,7 +84,7 @@ public sealed class HostOperation
 
     /// <summary>Every operation there is.</summary>
     public static IReadOnlyList<HostOperation> All { get; } =
-        [Probe, Survey, Compare, Claim, Accept, Deploy, Rollback, Run, Fetch, Ref, History, Pulse];
+        [Probe, Survey, Compare, Claim, Accept, Deploy, DeployPackage, Rollback, RollbackPackage, Run, Fetch, Ref, Package, History, Pulse];
 
     /// <summary>The name, which is that of the script in <c>ops</c> and the key <c>op</c> of the result.</summary>
     public string Name { get; }
@@ -90,4 +103,10 @@ public sealed class HostOperation
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static HostOperation DeployOf(string[] libraries) => new(
+        "deploy", true, libraries, [.. s_changeParameters, "P_TARGET", "P_REVERT"], "P_EXPECT", "P_READY_COUNT");
+
+    private static HostOperation RollbackOf(string[] libraries) => new(
+        "rollback", true, libraries, [.. s_changeParameters, "P_TARGETS"], "P_EXPECT", "P_READY_COUNT");
 }

@@ -390,9 +390,10 @@ public sealed class HistoryTests : IDisposable
     }
 
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
-    public void Is_refused_where_there_is_no_checkout()
+    public void Is_refused_where_there_is_neither_a_checkout_nor_a_package()
     {
         Directory.Move(_host.At("app", ".git"), _host.At("gone"));
+        Directory.Move(_host.At("app", "venv"), _host.At("gone-too"));
 
         Assert.Equal("refused", Ask().Text("outcome"));
     }

@@ -30,15 +30,11 @@ git_read() {
 # git_loaded: sets LOADED to the commit that lay on disk when the main process started; empty where that is not recorded.
 # What the process says of itself comes from a drop-in, which a pasted deploy leaves behind stale.
 git_loaded() {
-  local stat ticks boot
   LOADED=
-  [[ $PID != 0 && -r /proc/$PID/stat && -r $DIR/.git/logs/HEAD ]] || return 0
-  stat=$(<"/proc/$PID/stat")
-  read -r -a ticks <<<"${stat##*) }"
-  boot=$(sed -n 's/^btime //p' /proc/stat)
-  # Ticks are hundredths of a second; one second is allowed for the rounding of the boot time.
+  unit_started
+  [[ -n $STARTED && -r $DIR/.git/logs/HEAD ]] || return 0
   LOADED=$(sed -nE 's/^[0-9a-f]{40} ([0-9a-f]{40}) .*> ([0-9]+) [-+][0-9]{4}.*/\2 \1/p' "$DIR/.git/logs/HEAD" |
-    awk -v start=$((boot + ticks[19] / 100 + 1)) '$1 <= start { commit = $2 } END { print commit }')
+    awk -v start="$STARTED" '$1 <= start { commit = $2 } END { print commit }')
 }
 
 is_commit() {

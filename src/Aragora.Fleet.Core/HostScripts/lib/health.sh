@@ -39,15 +39,6 @@ http_get() {
   http_finish one
 }
 
-# build_running BODY: sets NAMED to the commit that /api/health/build names, empty where it names none; and RUNNING to
-# the one that the process loaded, where it serves and the checkout has recorded it, else to the one it names.
-build_running() {
-  NAMED='' RUNNING='' LOADED=''
-  [[ $1 =~ \"sha\"[[:space:]]*:[[:space:]]*\"([0-9a-f]{40})\" ]] && NAMED=${BASH_REMATCH[1]}
-  [[ -z $NAMED || $MODE != git ]] || git_loaded
-  RUNNING=${LOADED:-$NAMED}
-}
-
 # health_ready: active and /readyz says 200.
 health_ready() {
   HTTP_CODE=000 HTTP_BODY=

@@ -1,5 +1,36 @@
 # The distribution in the virtual environment.
 
+# is_version TEXT: whether it is a version as pip writes them in metadata.
+is_version() {
+  [[ ${#1} -le 40 && $1 =~ ^[0-9]+(\.[0-9]+){0,5}((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[a-z0-9]+(\.[a-z0-9]+)*)?$ ]]
+}
+
+# package_find: sets METADATA to the folder of the distribution's metadata; empty unless there is exactly one.
+package_find() {
+  local found=("$VENV"/lib/python*/site-packages/aragora-*.dist-info)
+  METADATA=
+  [[ ${#found[@]} != 1 || ! -d ${found[0]} ]] || METADATA=${found[0]}
+}
+
+# package_read: sets DISK to the installed version; empty where that is not certain. There is no branch, and nothing to lose.
+package_read() {
+  DISK='' BRANCH='' DIRTY=0
+  package_find
+  DISK=${METADATA##*/aragora-}
+  DISK=${DISK%.dist-info}
+  is_version "$DISK" || DISK=
+}
+
+# package_loaded: sets LOADED to the installed version where the main process began after it was installed. What an older
+# process has loaded is not written down anywhere.
+package_loaded() {
+  LOADED=
+  package_find
+  unit_started
+  [[ -n $STARTED && -n $METADATA ]] || return 0
+  (($(stat -c %Y "$METADATA/METADATA") > STARTED)) || LOADED=$DISK
+}
+
 # layout_package: sets PACKAGE to the installed version of the distribution, from its metadata; empty where unknown.
 layout_package() {
   local found

@@ -11,8 +11,8 @@ host_line() {
   return 0
 }
 
-# plan_moved_before: whether an earlier step of this run has moved this host.
-plan_moved_before() {
+# plan_has_moved: whether a step of this run has begun to move the host.
+plan_has_moved() {
   grep -qsx 'moved 1' "$STATE/steps/$P_DEPLOY-"*/facts
 }
 
@@ -23,7 +23,8 @@ plan_moved() {
   host_line "${P_EXPECT:-}"
   FROM=${HOST_VALUE:-${RUNNING:-$DISK}}
   [[ $FROM != "$RUNNING" && $FROM != "$DISK" ]] || return 0
-  if [[ $1 == "$RUNNING" || $1 == "$DISK" ]] && plan_moved_before; then
+  # A pip that was killed leaves no version at all.
+  if [[ $1 == "$RUNNING" || $1 == "$DISK" || -z $DISK ]] && plan_has_moved; then
     return 0
   fi
   MOVED="the plan saw $FROM, but the host now runs ${RUNNING:-nothing} with $DISK on disk"

@@ -53,7 +53,7 @@ points_ledger() {
   POINTS_TURN=0 RELEASE='' AT='' LEDGER_BEGIN='' LEDGER_END=
   [[ -f $LEDGER ]] || return 0
   while IFS=$'\t' read -r when kind deploy from to verdict _; do
-    if ! is_commit "$from" || ! is_commit "$to"; then
+    if ! is_release "$from" || ! is_release "$to"; then
       continue
     fi
     POINTS_TURN=$((POINTS_TURN + 2))
@@ -125,7 +125,7 @@ points_fit() {
 
 # points_previous RUNNING: sets PREVIOUS to what ran before it.
 points_previous() {
-  local commit=$1 turns=0
+  local commit=${1:--} turns=0
   PREVIOUS=
   if ((CI_TURN > 0)) && points_fit "$CI" "$1"; then
     PREVIOUS=$CI

@@ -7,12 +7,12 @@ seconds_valid() {
   [[ $1 =~ ^(0|[1-9][0-9]{0,4})$ ]]
 }
 
-# release_report: the commit on disk and the one that runs, as they are now.
+# release_report: the release on disk and the one that runs, as they are now.
 release_report() {
-  [[ $MODE == git ]] || return 0
-  git_read
+  [[ $MODE == "$SOURCE" ]] || return 0
+  source_read
   http_get /api/health/build
-  build_running "$HTTP_BODY"
+  source_running "$HTTP_BODY"
   result_put disk "$DISK"
   result_put running "$RUNNING"
 }
@@ -23,16 +23,16 @@ release_read() {
   if ! seconds_valid "$P_READY_SECONDS" || ! seconds_valid "$P_SETTLE_SECONDS" || ! seconds_valid "$READY_COUNT"; then
     decline 'a wait or a count is not a number'
   fi
-  is_ref_name "$P_BRANCH" || decline "'$P_BRANCH' is not a branch name"
   layout_read
   layout_lend_home
   [[ $LOAD == loaded ]] || decline "the unit $UNIT is not there (LoadState '$LOAD')"
-  [[ $MODE == git ]] || decline "the service is laid out as '$MODE'; only a git checkout can be moved to a commit"
+  [[ $MODE == "$SOURCE" ]] || decline "the service is laid out as '$MODE', and the plan took it for '$SOURCE'"
+  source_check "$1"
   cd "$DIR"
-  git_read
-  [[ -n $DISK ]] || decline "git cannot read the checkout in $DIR"
+  source_read
+  [[ -n $DISK ]] || plan_has_moved || decline "what lies in $DIR cannot be told"
   http_get /api/health/build
-  build_running "$HTTP_BODY"
+  source_running "$HTTP_BODY"
   http_get /api/health
   fact health_before "$HTTP_CODE"
   proxy_before "$HTTP_CODE"
@@ -46,7 +46,7 @@ release_read() {
 # whole way again: the step that moved it may have died before it had verified anything.
 release_current() {
   fact to "$1"
-  ! plan_moved_before || return 0
+  ! plan_has_moved || return 0
   if [[ $DISK == "$1" && $RUNNING == "$1" && $DIRTY == 0 ]] && health_ready; then
     fact outcome current
     exit 0
@@ -62,32 +62,13 @@ release_foreign() {
   fact foreign "$LEDGER_RELEASE..$FROM"
 }
 
-# release_prepare TARGET: brings the commit and makes the checkout fit to move.
-# The fetch comes before the stash, so that an origin that does not answer leaves the tree as it was.
-release_prepare() {
-  phase ownership
-  repair_ownership
-  git_unlock
-  phase fetch
-  try "the fetch of $1" git_fetch_commit "$1"
-  phase stash
-  git_read
-  if [[ $DIRTY != 0 ]]; then
-    try 'git stash' git_user stash push --include-untracked -m "aragora-fleet $P_DEPLOY"
-    fact stash "aragora-fleet $P_DEPLOY"
-    git_prune_stashes
-  fi
-}
-
-# release_move TARGET [PREPARE]: checkout to verified, with PREPARE done before the restart; a failure of any part ends the
+# release_move TARGET [PREPARE]: installed to verified, with PREPARE done before the restart; a failure of any part ends the
 # attempt.
 release_move() {
-  phase checkout
-  git_unlock
-  try 'git checkout' git_user checkout -q -f -B "$P_BRANCH" "$1"
-  release_install
+  source_install "$1"
+  release_import
   phase configure
-  build_set "$1"
+  source_name "$1"
   "${2:-true}"
   phase restart
   unit_do reset-failed "$UNIT" || true
@@ -98,11 +79,8 @@ release_move() {
   proxy_verify
 }
 
-release_install() {
-  phase install
-  pip_leftovers
-  try 'pip install' as_user timeout -k 10 900 "$VENV/bin/python" -m pip install -e . --quiet --no-cache-dir
-  pip_leftovers
+# release_import: the application can be loaded at all.
+release_import() {
   phase import
   try 'the import check' as_user timeout -k 10 120 "$VENV/bin/python" \
     -c 'from aragora.server.unified_server import UnifiedServer'
@@ -163,9 +141,8 @@ release_settle() {
 release_verify() {
   phase verify
   http_get /api/health/build
-  build_running "$HTTP_BODY"
-  [[ $NAMED == "$1" ]] || fail "not verified: /api/health/build names '${NAMED:-no commit}', not $1"
-  [[ $RUNNING == "$1" ]] || fail "not verified: the process loaded $RUNNING, not $1"
+  source_running "$HTTP_BODY"
+  [[ $RUNNING == "$1" ]] || fail "not verified: the process loaded '${RUNNING:-a release that is not known}', not $1"
   http_get /readyz/dependencies
   health_keys "$HTTP_BODY"
   [[ -n $KEYS ]] || fail 'not verified: /readyz/dependencies does not say how many providers are configured'
@@ -173,4 +150,5 @@ release_verify() {
   http_get /api/health
   [[ $HTTP_CODE == 200 || ${FACTS[health_before]:-} != 200 ]] ||
     fail "degraded, as it was not before: /api/health $HTTP_CODE ${HTTP_BODY:0:200}"
+  source_verify "$1"
 }

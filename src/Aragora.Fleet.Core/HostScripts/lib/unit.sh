@@ -32,6 +32,18 @@ unit_read() {
     --property=LoadState,ActiveState,SubState,Result,MainPID,NRestarts,WorkingDirectory,User,Group,ExecStart)
 }
 
+# unit_started: sets STARTED to when the main process began, in seconds since 1970; empty where there is none.
+# Ticks are hundredths of a second; one second is allowed for the rounding of the boot time.
+unit_started() {
+  local stat ticks boot
+  STARTED=
+  [[ $PID != 0 && -r /proc/$PID/stat ]] || return 0
+  stat=$(<"/proc/$PID/stat")
+  read -r -a ticks <<<"${stat##*) }"
+  boot=$(sed -n 's/^btime //p' /proc/stat)
+  STARTED=$((boot + ticks[19] / 100 + 1))
+}
+
 # unit_do VERB...: systemctl without the step's lock (descriptor 9), which a service must not inherit.
 unit_do() {
   systemctl "$@" 9>&-

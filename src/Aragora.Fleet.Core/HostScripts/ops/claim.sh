@@ -34,13 +34,14 @@ claim_lock() {
 claim_host() {
   PHASE=layout
   [[ $LOAD == loaded ]] || claim_refuse "the unit $UNIT is not there (LoadState '$LOAD')"
-  [[ $MODE == git ]] || claim_refuse "the service is laid out as '$MODE'; only a git checkout can be moved to a commit"
-  git_read
-  [[ -n $DISK ]] || claim_refuse "git cannot read the checkout in $DIR"
+  [[ $MODE == git || $MODE == package ]] || claim_refuse "the service is laid out as '$MODE', which has no releases"
+  source_read
+  [[ -n $DISK ]] || plan_has_moved || claim_refuse "what lies in $DIR cannot be told"
   http_get /api/health/build
-  build_running "$HTTP_BODY"
+  source_running "$HTTP_BODY"
   PHASE=moved
   host_line "$P_TARGETS"
+  is_release "$HOST_VALUE" || claim_refuse "'$HOST_VALUE' is no release of a host of mode $MODE"
   plan_moved "$HOST_VALUE"
   [[ -z $MOVED ]] || claim_end moved "$MOVED"
 }
@@ -56,8 +57,28 @@ claim_disk() {
   ((FREE >= P_NEED_MB)) || claim_refuse "$FREE MB are free, but a release and the way back need $P_NEED_MB"
 }
 
-# claim_sources: the origin answers, and the release to come back to is at hand.
+# claim_sources: the origin or the index answers, and the release to come back to is at hand.
 claim_sources() {
+  if [[ $MODE == package ]]; then
+    claim_index
+  else
+    claim_origin
+  fi
+}
+
+claim_index() {
+  local answer code=0 folder
+  PHASE=rollback
+  folder=$(as_user mktemp -d) || claim_refuse "$SVC_USER can make no temporary folder"
+  answer=$(as_user timeout -k 10 "$GIT_TIMEOUT" "$VENV/bin/python" -m pip download --no-deps --no-cache-dir --quiet \
+    --dest "$folder" "aragora==$FROM" 2>&1) || code=$?
+  rm -rf "$folder"
+  ((code != 124)) || answer="no answer within $GIT_TIMEOUT s"
+  ((code == 0)) ||
+    claim_refuse "the release to come back to, aragora $FROM, is not to be had from the index: $(tail -n 1 <<<"$answer" | redact)"
+}
+
+claim_origin() {
   local answer code=0 output=$STATE/claim.output
   PHASE=origin
   # Into a file: a connection that ssh shares outlives git, and would keep a pipe open.

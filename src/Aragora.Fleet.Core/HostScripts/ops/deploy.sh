@@ -6,11 +6,10 @@ deploy_change() {
   fact step "$P_STEP"
   fact repaired 0
   release_read "$P_TARGET"
-  is_commit "$P_TARGET" || decline "'$P_TARGET' is not a full commit id"
   release_current "$P_TARGET"
   release_foreign
-  release_prepare "$P_TARGET"
-  if [[ $FROM != "$P_TARGET" ]]; then
+  source_prepare "$P_TARGET"
+  if [[ $SOURCE == git && $FROM != "$P_TARGET" ]]; then
     tmp_state_write "$FROM"
   fi
   fact moved 1
@@ -25,7 +24,7 @@ deploy_revert() {
   layout_lend_home
   cd "$DIR"
   fact reverting 1
-  git_has "${FACTS[from]}" || git_fetch_commit "${FACTS[from]}"
+  source_back "${FACTS[from]}"
   release_move "${FACTS[from]}"
 }
 

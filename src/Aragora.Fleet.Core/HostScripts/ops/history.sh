@@ -129,11 +129,24 @@ history_record() {
   [[ -z $REASON ]] || result_fit step.reason "$REASON" 400
 }
 
-# history_points: the releases to go back to, with whether the clone still holds them.
+# history_held: which of the POINTS the host itself holds; of a version it has the wheels of the last run only.
+history_held() {
+  local wheel
+  if [[ $MODE == git ]]; then
+    git_user rev-list --no-walk=unsorted --ignore-missing "${POINTS[@]}" 2>/dev/null || true
+    return 0
+  fi
+  for wheel in "$DIR/.aragora-fleet/wheels"/*/aragora-*.whl; do
+    wheel=${wheel##*/aragora-}
+    printf '%s\n' "${wheel%%-*}"
+  done
+}
+
+# history_points: the releases to go back to, with whether the host still holds them.
 history_points() {
   local commit count=0 held=' '
   if ((${#POINTS[@]} > 0)); then
-    held=" $(git_user rev-list --no-walk=unsorted --ignore-missing "${POINTS[@]}" 2>/dev/null | tr '\n' ' ')"
+    held=" $(history_held | tr '\n' ' ')"
   fi
   [[ -z $P_BEFORE ]] || result_put ledger.begins "$LEDGER_BEGIN"
   [[ -z $P_BEFORE || -z $AT ]] || history_at "$held"
@@ -162,11 +175,11 @@ history_at() {
 
 [[ $P_POINTS$P_RUNS$P_WAIT =~ ^[0-9]{3,9}$ ]] || refuse 'a count is not a number'
 layout_read
-[[ $MODE == git ]] || refuse "the service is laid out as '$MODE'; only a git checkout has releases to go back to"
+[[ $MODE == git || $MODE == package ]] || refuse "the service is laid out as '$MODE'; it has no releases to go back to"
 [[ -z $P_DEPLOY ]] || history_wait
-DISK=$(git_user rev-parse --verify --quiet HEAD) || DISK=
+source_read
 http_get /api/health/build
-build_running "$HTTP_BODY"
+source_running "$HTTP_BODY"
 NOW=${RUNNING:-$DISK}
 points_read "$NOW" "$P_BEFORE"
 history_runs

@@ -21,12 +21,12 @@ GUARDED=(
 
 probe_version() {
   DISK='' BRANCH='' DIRTY='' COMMITTED='' PACKAGE=''
+  source_read
   if [[ $MODE == git ]]; then
-    git_read
     COMMITTED=$(git_user log -1 --format=%cI 2>/dev/null) || COMMITTED=
   fi
   layout_package
-  build_running "${BODY[build]}"
+  source_running "${BODY[build]}"
   result_put disk "$DISK"
   result_put branch "$BRANCH" 100
   result_put committed "$COMMITTED" 40

@@ -8,16 +8,16 @@ rollback_change() {
   fact repaired 0
   host_line "$P_TARGETS"
   target=$HOST_VALUE
-  release_read "$target"
   phase point
-  is_commit "$target" || decline "the plan names no release to go back to from $FROM: '$target'"
+  [[ -n $target ]] || decline 'the plan names no release to go back to'
+  release_read "$target"
   release_current "$target"
   release_foreign
-  release_prepare "$target"
+  source_prepare "$target"
   fact moved 1
   release_move "$target"
   ledger_append Restore "$FROM" "$target" restored
-  tmp_state_drop
+  [[ $SOURCE != git ]] || tmp_state_drop
   fact outcome restored
 }
 

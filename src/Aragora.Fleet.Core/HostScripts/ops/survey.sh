@@ -6,8 +6,8 @@ FLAGS='ARAGORA_(SINGLE_INSTANCE|MULTI_INSTANCE|REQUIRE_DISTRIBUTED)'
 survey_version() {
   local changes=0
   DISK='' BRANCH='' DIRTY=''
-  [[ $MODE != git ]] || git_read
-  build_running "${BODY[build]}"
+  source_read
+  source_running "${BODY[build]}"
   [[ ${DIRTY:-0} == 0 ]] || changes=$(git_user status --porcelain 2>/dev/null | cksum)
   result_put disk "$DISK"
   result_put branch "$BRANCH" 60
