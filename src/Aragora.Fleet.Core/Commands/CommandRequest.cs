@@ -9,6 +9,9 @@ public sealed record CommandRequest
     /// <summary>The whole script for the hosts of one send, at most 50: what it says of each host has to fit into it.</summary>
     public required Func<IReadOnlyList<HostTarget>, string> ScriptFor { get; init; }
 
+    /// <summary>What the hosts of one send have in common, where the script depends on it; null where nothing has to be.</summary>
+    public Func<HostTarget, object>? KindOf { get; init; }
+
     /// <summary>At most 100 characters, kept in the command history; longer text is cut.</summary>
     public required string Comment { get; init; }
 

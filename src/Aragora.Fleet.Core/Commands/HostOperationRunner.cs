@@ -23,21 +23,31 @@ public sealed class HostOperationRunner(CommandDispatcher dispatcher, FleetSetti
         string doing,
         string comment,
         CancellationToken cancellationToken) =>
-        RunAsync(operation, _ => parameters, targets, doing, comment, cancellationToken);
+        RunAsync(_ => operation, _ => parameters, targets, doing, comment, cancellationToken);
 
-    /// <summary>As the other, with parameters for the hosts of each send, which are 50 at most.</summary>
+    /// <summary>
+    /// As the other, with an operation for each host, and with parameters for the hosts of each send: 50 at most, all with
+    /// the same operation. Either all of the operations are steps, or none is.
+    /// </summary>
     public async IAsyncEnumerable<HostAnswer> RunAsync(
-        HostOperation operation,
+        Func<HostTarget, HostOperation> operationFor,
         Func<IReadOnlyList<HostTarget>, IReadOnlyDictionary<string, string>> parametersFor,
         IReadOnlyList<HostTarget> targets,
         string doing,
         string comment,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (targets.Count == 0)
+        {
+            yield break;
+        }
+
+        var operation = operationFor(targets[0]);
         var request = new CommandRequest
         {
             Targets = targets,
-            ScriptFor = group => ScriptComposer.Compose(operation, parametersFor(group)),
+            KindOf = operationFor,
+            ScriptFor = group => ScriptComposer.Compose(operationFor(group[0]), parametersFor(group)),
             Comment = comment,
             DeliveryTimeout = settings.DeliveryTimeout,
             ExecutionTimeout = operation.IsStep ? settings.StepTimeout : settings.ReadTimeout,

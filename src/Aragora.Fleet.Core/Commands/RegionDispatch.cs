@@ -46,7 +46,8 @@ internal sealed class RegionDispatch(
     /// <summary>Sends to every target, in groups; what was not accepted is a reply already.</summary>
     public async Task<IReadOnlyList<SentCommand>> SendAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var group in targets.Chunk(MaxIdsPerSend))
+        var kinds = targets.GroupBy(target => request.KindOf?.Invoke(target));
+        foreach (var group in kinds.SelectMany(kind => kind.Chunk(MaxIdsPerSend)))
         {
             await SendAsync([.. group], cancellationToken).ConfigureAwait(false);
         }

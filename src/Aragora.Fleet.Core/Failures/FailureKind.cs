@@ -78,6 +78,12 @@ public enum FailureKind
     /// <summary>The repository has no such ref or commit.</summary>
     RefNotFound,
 
+    /// <summary>A version is not one that an index could hold.</summary>
+    VersionInvalid,
+
+    /// <summary>The host's index has no such version of the distribution.</summary>
+    VersionNotFound,
+
     /// <summary>A wave list cannot be read.</summary>
     WaveInvalid,
 

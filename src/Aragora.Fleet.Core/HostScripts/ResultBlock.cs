@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Aragora.Fleet.Rollouts;
 
 namespace Aragora.Fleet.HostScripts;
 
@@ -69,6 +70,9 @@ public sealed partial class ResultBlock
 
     /// <summary>The value of a key as a full commit id; null where it is none.</summary>
     public string? Commit(string key) => Text(key) is { } value && CommitId().IsMatch(value) ? value : null;
+
+    /// <summary>The value of a key as a release: a full commit id or a version; null where it is neither.</summary>
+    public string? Release(string key) => Commit(key) ?? (Text(key) is { } value && PackageVersion.IsNormal(value) ? value : null);
 
     private static ResultBlock Bad(ResultBlockState state) => new(state, s_noValues, string.Empty);
 

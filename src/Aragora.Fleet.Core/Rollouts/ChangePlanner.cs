@@ -16,22 +16,23 @@ namespace Aragora.Fleet.Rollouts;
 public sealed class ChangePlanner(
     HostOperationRunner runner, FleetSettings settings, OtherCommands others, IFleetLog log, TimeProvider time)
 {
-    /// <summary>Plans a deploy of one ref, resolved once for all hosts.</summary>
-    /// <exception cref="FleetException">RefNotFound, EnvironmentMixed, HostsTooFew, or a failure of the service.</exception>
+    /// <summary>Plans a deploy of one ref and one version, each resolved once for all hosts.</summary>
+    /// <exception cref="FleetException">
+    /// RefNotFound, VersionNotFound, EnvironmentMixed, HostsTooFew, or a failure of the service.
+    /// </exception>
     public async Task<ChangePlan> PlanDeployAsync(DeployRequest request, CancellationToken cancellationToken)
     {
         var environment = OneEnvironment(request.Instances);
         var rows = await new Preflight(runner, settings).LookAsync(request.Instances, cancellationToken).ConfigureAwait(false);
-        var commit = await ResolveAsync(request.Ref, rows, cancellationToken).ConfigureAwait(false);
-        var hosts = rows.Select(row => row with { To = commit, IsCurrent = IsAt(row, commit) });
+        var targets = await TargetsAsync(request, rows, cancellationToken).ConfigureAwait(false);
         var plan = new ChangePlan
         {
             DeployId = DeployId.New(time),
             Kind = RolloutKind.Deploy,
-            Wanted = commit.StartsWith(request.Ref, StringComparison.OrdinalIgnoreCase) ? commit : $"{request.Ref} ({CommitId.Abbreviate(commit)})",
-            Target = commit,
+            Wanted = Wanted(request, targets),
+            Target = targets.Count == 1 ? targets.Values.First() : null,
             Environment = environment,
-            Hosts = [.. hosts],
+            Hosts = [.. rows.Select(row => Aim(row, targets))],
             Waves = [],
             OnFailure = request.OnFailure,
             Gates = request.Gates,
@@ -71,8 +72,47 @@ public sealed class ChangePlanner(
         return made with { Seal = PlanSeal.Of(made) };
     }
 
-    internal static bool IsAt(HostPlan host, string commit) =>
-        host.Disk == commit && host.From == commit && host.Verdict == Verdict.Healthy;
+    internal static bool IsAt(HostPlan host, string release) =>
+        host.Disk == release && host.From == release && host.Verdict == Verdict.Healthy &&
+        !host.Warnings.Any(warning => warning.Kind == PlanWarningKind.RunningUnknown);
+
+    private async Task<Dictionary<HostLayout, string>> TargetsAsync(
+        DeployRequest request, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken)
+    {
+        var targets = new Dictionary<HostLayout, string>();
+        if (request.Ref is { } reference)
+        {
+            targets[HostLayout.Git] = await ResolveAsync(reference, rows, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (request.PackageVersion is { } version)
+        {
+            targets[HostLayout.Package] = await ResolveVersionAsync(version, rows, cancellationToken).ConfigureAwait(false);
+        }
+
+        return targets;
+    }
+
+    private static HostPlan Aim(HostPlan row, Dictionary<HostLayout, string> targets) =>
+        targets.TryGetValue(row.Layout, out var release)
+            ? row with { To = release, IsCurrent = IsAt(row, release) }
+            : row with { Obstacle = row.Obstacle ?? NoTarget(row) };
+
+    internal static FleetException NoTarget(HostPlan row) => new(
+        FailureKind.LayoutUnsupported,
+        row.Layout == HostLayout.Package
+            ? $"The service on {row} runs from a package, and no version is named for it."
+            : $"The service on {row} runs from a Git checkout, and no commit is named for it.",
+        row.Layout == HostLayout.Package ? "Add -PackageVersion, or leave this host out." : "Name a commit as well, or leave this host out.",
+        row.Target);
+
+    private static string Wanted(DeployRequest request, Dictionary<HostLayout, string> targets)
+    {
+        var commit = targets.GetValueOrDefault(HostLayout.Git);
+        var git = commit is null ? null : commit.StartsWith(request.Ref!, StringComparison.OrdinalIgnoreCase) ? commit : $"{request.Ref} ({CommitId.Abbreviate(commit)})";
+        var package = targets.TryGetValue(HostLayout.Package, out var version) ? $"aragora {version}" : null;
+        return string.Join(" and ", new[] { git, package }.OfType<string>());
+    }
 
     private static PlanWarning Warn(OtherCommand command) => new(PlanWarningKind.CommandUnderWay, $"under way: {command}");
 
@@ -89,13 +129,24 @@ public sealed class ChangePlanner(
     internal async Task<string> ResolveAsync(
         string text, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken)
     {
-        var hosts = rows.Where(row => row.Obstacle is null).Select(row => row.Target).ToList();
-        if (hosts.Count == 0 && rows.Count > 0)
-        {
-            throw rows.FirstOrDefault(row => !row.IsUnreachable)?.Obstacle ?? RunFailures.NoneReachable(rows);
-        }
-
+        var hosts = Reachable(rows, HostLayout.Git);
         return await new RefResolver(runner, settings).ResolveAsync(text, hosts, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The version as the index has it, by the first of the package hosts that can be asked.</summary>
+    internal async Task<string> ResolveVersionAsync(
+        string version, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken)
+    {
+        var hosts = Reachable(rows, HostLayout.Package);
+        return await new VersionResolver(runner, settings).ResolveAsync(version, hosts, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static List<HostTarget> Reachable(IReadOnlyList<HostPlan> rows, HostLayout layout)
+    {
+        var able = rows.Where(row => row.Obstacle is null).ToList();
+        return able.Count == 0 && rows.Count > 0
+            ? throw rows.FirstOrDefault(row => !row.IsUnreachable)?.Obstacle ?? RunFailures.NoneReachable(rows)
+            : [.. able.Where(row => row.Layout == layout).Select(row => row.Target)];
     }
 
     /// <summary>The environment of all the hosts.</summary>

@@ -11,8 +11,9 @@ public static partial class CommitId
     /// <summary>Whether the text can only be a commit id, full or abbreviated, in any case.</summary>
     public static bool IsCommitLike(string text) => CommitLike().IsMatch(text);
 
-    /// <summary>The first nine digits, for people.</summary>
-    public static string Abbreviate(string? commit) => commit is null ? "?" : commit.Length > 9 ? commit[..9] : commit;
+    /// <summary>A release for people: of a commit id the first nine digits, a version as it is.</summary>
+    public static string Abbreviate(string? release) =>
+        release is null ? "?" : release.Length > 9 && IsCommitLike(release) ? release[..9] : release;
 
     [GeneratedRegex("^[0-9a-fA-F]{40}$")]
     private static partial Regex Full();

@@ -9,8 +9,14 @@ public sealed record DeployRequest
     /// <summary>The hosts, all of one environment.</summary>
     public required IReadOnlyList<Instance> Instances { get; init; }
 
-    /// <summary>A branch, a tag or a commit, already checked by <see cref="GitRef"/>.</summary>
-    public required string Ref { get; init; }
+    /// <summary>
+    /// A branch, a tag or a commit for hosts with a checkout, already checked by <see cref="GitRef"/>; null where such hosts
+    /// are none of this deploy.
+    /// </summary>
+    public string? Ref { get; init; }
+
+    /// <summary>A version for package hosts, already checked by <see cref="Rollouts.PackageVersion"/>; null as for the other.</summary>
+    public string? PackageVersion { get; init; }
 
     /// <summary>The sizes of the waves.</summary>
     public required WaveList Waves { get; init; }

@@ -24,13 +24,19 @@ public sealed record HostPlan : IHostIdentity
     /// <summary>The wave, from 1; null where the host is in none.</summary>
     public int? Wave { get; init; }
 
-    /// <summary>The commit that the preflight saw running, or on disk where the process does not say; null if neither.</summary>
+    /// <summary>What the service runs from there.</summary>
+    public HostLayout Layout { get; init; }
+
+    /// <summary>
+    /// The release that the preflight saw running, a commit or a version, or the one on disk where the process does not say;
+    /// null if neither.
+    /// </summary>
     public string? From { get; init; }
 
-    /// <summary>The commit to bring; null where the host is to go to its own rollback point.</summary>
+    /// <summary>The release to bring; null where the host is to go to its own rollback point.</summary>
     public string? To { get; init; }
 
-    /// <summary>The commit that the preflight saw on disk; null where git could not tell.</summary>
+    /// <summary>The release that the preflight saw on disk; null where the host could not tell.</summary>
     public string? Disk { get; init; }
 
     /// <summary>The host's health before the run.</summary>

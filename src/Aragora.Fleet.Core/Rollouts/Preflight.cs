@@ -10,7 +10,7 @@ namespace Aragora.Fleet.Rollouts;
 /// <summary>Looks at every host before a run: what it runs, how it is, and whether it can be changed at all.</summary>
 internal sealed class Preflight(HostOperationRunner runner, FleetSettings settings)
 {
-    /// <summary>One row for each instance, in the order given; the commit to bring is not filled in yet.</summary>
+    /// <summary>One row for each instance, in the order given; the release to bring is not filled in yet.</summary>
     public async Task<IReadOnlyList<HostPlan>> LookAsync(
         IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
     {
@@ -38,11 +38,12 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
 
     private static HostPlan Read(HostTarget target, ResultBlock block)
     {
-        var disk = block.Commit("disk");
+        var disk = block.Release("disk");
         return new HostPlan
         {
             Target = target,
-            From = block.Commit("running") ?? disk,
+            Layout = Enum.TryParse<HostLayout>(block.Text("mode"), ignoreCase: true, out var layout) ? layout : HostLayout.Unknown,
+            From = block.Release("running") ?? disk,
             Disk = disk,
             Verdict = HealthJudge.Judge(block, EndpointReader.Read(block), doubt: null).Verdict,
             Warnings = PreflightWarnings.Of(block),
@@ -70,9 +71,9 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
             $"{target} could not be looked at: {block.Text("reason") ?? "no reason given"}.",
             "Look at the host, or leave it out.",
             target),
-        _ when block.Text("mode") != "git" => new FleetException(
+        _ when block.Text("mode") is not ("git" or "package") => new FleetException(
             FailureKind.LayoutUnsupported,
-            $"The service on {target} does not run from a Git checkout (layout: {block.Text("mode") ?? "not recognised"}).",
+            $"The service on {target} runs neither from a Git checkout nor from a package (layout: {block.Text("mode") ?? "not recognised"}).",
             "Leave this host out.",
             target),
         _ => null,

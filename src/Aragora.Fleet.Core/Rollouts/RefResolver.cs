@@ -44,7 +44,7 @@ public sealed class RefResolver(HostOperationRunner runner, FleetSettings settin
         throw failure ?? new FleetException(
             FailureKind.LayoutUnsupported,
             "No host among the targets has a Git checkout to look the ref up in.",
-            "Deploy to hosts with a checkout.",
+            "Deploy to hosts with a checkout; to package hosts with -PackageVersion.",
             text);
     }
 

@@ -16,11 +16,14 @@ public sealed record RestoreAim
     /// <summary>Which of them.</summary>
     internal RestoreAimKind Kind { get; }
 
-    /// <summary>The commits that were named, by instance id.</summary>
-    internal IReadOnlyDictionary<string, string> CommitsByHost { get; private init; } = new Dictionary<string, string>();
+    /// <summary>The releases that were named, by instance id.</summary>
+    internal IReadOnlyDictionary<string, string> ReleasesByHost { get; private init; } = new Dictionary<string, string>();
 
-    /// <summary>The commit that was named for all other hosts; null for what each ran before.</summary>
+    /// <summary>The commit that was named for all hosts with a checkout; null where none was.</summary>
     internal string? NamedCommit { get; private init; }
+
+    /// <summary>The version that was named for all package hosts; null where none was.</summary>
+    internal string? NamedVersion { get; private init; }
 
     /// <summary>The run whose hosts go back to where they were before it.</summary>
     internal string? DeployId { get; private init; }
@@ -28,12 +31,15 @@ public sealed record RestoreAim
     /// <summary>The time whose releases the hosts go back to.</summary>
     internal DateTimeOffset? Time { get; private init; }
 
-    /// <summary>One commit for all hosts: 7 to 40 digits, already checked.</summary>
-    public static RestoreAim Commit(string commit) => new(RestoreAimKind.Commit) { NamedCommit = commit };
+    /// <summary>
+    /// One release for all hosts: a commit of 7 to 40 digits, a version, or both for a fleet of both; already checked.
+    /// </summary>
+    public static RestoreAim Release(string? commit, string? version) =>
+        new(RestoreAimKind.Release) { NamedCommit = commit, NamedVersion = version };
 
-    /// <summary>A commit for each host that has one here; the others go to what they ran before.</summary>
-    public static RestoreAim CommitOf(IReadOnlyDictionary<string, string> commitsByHost) =>
-        new(RestoreAimKind.Commit) { CommitsByHost = commitsByHost };
+    /// <summary>A release for each host that has one here; the others go to what they ran before.</summary>
+    public static RestoreAim ReleaseOf(IReadOnlyDictionary<string, string> releasesByHost) =>
+        new(RestoreAimKind.ReleaseByHost) { ReleasesByHost = releasesByHost };
 
     /// <summary>Each host that a run touched, back to what that run found there.</summary>
     public static RestoreAim Run(string deployId) => new(RestoreAimKind.Run) { DeployId = deployId };
@@ -55,9 +61,10 @@ public sealed record RestoreAim
     public override string ToString() => Kind switch
     {
         RestoreAimKind.LastGood => "the last good release",
-        RestoreAimKind.Commit when NamedCommit is not null => NamedCommit,
-        RestoreAimKind.Commit when CommitsByHost.Values.Distinct(StringComparer.Ordinal).ToList() is [var one] => one,
-        RestoreAimKind.Commit => "the commits named",
+        RestoreAimKind.Release => string.Join(
+            " and ", new[] { NamedCommit, NamedVersion is null ? null : $"aragora {NamedVersion}" }.OfType<string>()),
+        RestoreAimKind.ReleaseByHost when ReleasesByHost.Values.Distinct(StringComparer.Ordinal).ToList() is [var one] => one,
+        RestoreAimKind.ReleaseByHost => "the releases named",
         RestoreAimKind.Run => $"what ran before {DeployId}",
         RestoreAimKind.Time => string.Create(CultureInfo.InvariantCulture, $"what ran at {Time:u}"),
         _ => "what ran before",
@@ -69,7 +76,8 @@ internal enum RestoreAimKind
 {
     Previous,
     LastGood,
-    Commit,
+    Release,
+    ReleaseByHost,
     Run,
     Time,
 }

@@ -37,15 +37,15 @@ public sealed class RestorePlanner(
         var kept = rows.Select(row => row.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
         var instances = request.Instances.Where(instance => kept.Contains(instance.InstanceId)).ToList();
         var environment = ChangePlanner.OneEnvironment(instances);
-        var commits = await ResolveAsync(aim, rows, cancellationToken).ConfigureAwait(false);
-        var hosts = rows.Select(row => Aim(row, past.GetValueOrDefault(row.Target.InstanceId), aim, commits)).ToList();
+        var releases = await ResolveAsync(aim, rows, cancellationToken).ConfigureAwait(false);
+        var hosts = rows.Select(row => Aim(row, past.GetValueOrDefault(row.Target.InstanceId), aim, releases)).ToList();
         var checkedHosts = Offer(await CheckAsync(hosts, past, cancellationToken).ConfigureAwait(false), aim);
         var targets = checkedHosts.Select(host => host.To).Distinct(StringComparer.Ordinal).ToList();
         var plan = new ChangePlan
         {
             DeployId = DeployId.New(time),
             Kind = RolloutKind.Restore,
-            Wanted = commits.Count == 1 && aim.NamedCommit is not null ? commits.Values.First() : aim.ToString(),
+            Wanted = releases.Count == 1 && aim.NamedCommit is not null ? releases.Values.First() : aim.ToString(),
             Target = targets.Count == 1 ? targets[0] : null,
             Environment = environment,
             Hosts = checkedHosts,
@@ -89,19 +89,24 @@ public sealed class RestorePlanner(
     private async Task<Dictionary<string, string>> ResolveAsync(
         RestoreAim aim, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken)
     {
-        var named = aim.CommitsByHost.Where(pair => rows.Any(row => row.Target.InstanceId == pair.Key)).Select(pair => pair.Value)
-            .Concat(aim.NamedCommit is { } one ? [one] : []);
-        var commits = new Dictionary<string, string>(StringComparer.Ordinal);
+        var named = aim.ReleasesByHost.Where(pair => rows.Any(row => row.Target.InstanceId == pair.Key)).Select(pair => pair.Value)
+            .Concat(new[] { aim.NamedCommit, aim.NamedVersion }.OfType<string>());
+        var releases = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var text in named.Distinct(StringComparer.Ordinal))
         {
-            commits[text] = await planner.ResolveAsync(text, rows, cancellationToken).ConfigureAwait(false);
+            releases[text] = await ResolveAsync(text, rows, cancellationToken).ConfigureAwait(false);
         }
 
-        return commits;
+        return releases;
     }
 
+    private Task<string> ResolveAsync(string release, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken) =>
+        CommitId.IsCommitLike(release)
+            ? planner.ResolveAsync(release, rows, cancellationToken)
+            : planner.ResolveVersionAsync(release, rows, cancellationToken);
+
     private static HostPlan Aim(
-        HostPlan row, HostHistory? past, RestoreAim aim, Dictionary<string, string> commits)
+        HostPlan row, HostHistory? past, RestoreAim aim, Dictionary<string, string> releases)
     {
         if (row.Obstacle is not null || past?.Failure is not null || past is null)
         {
@@ -113,7 +118,10 @@ public sealed class RestorePlanner(
             RestoreAimKind.LastGood => (past.LastGood, RunFailures.NoPoint(row.Target)),
             RestoreAimKind.Run => (past.Runs[0].From, RunFailures.NoOrigin(row.Target, aim.DeployId!)),
             RestoreAimKind.Time => (past.At?.CommitSha, RunFailures.NoRelease(row.Target, aim.Time!.Value, past)),
-            RestoreAimKind.Commit when Named(row, aim) is { } commit => (commits[commit], null),
+            RestoreAimKind.Release => (
+                Named(row.Layout, aim) is { } named ? releases[named] : null, ChangePlanner.NoTarget(row)),
+            RestoreAimKind.ReleaseByHost when aim.ReleasesByHost.TryGetValue(row.InstanceId, out var named) =>
+                (releases[named], null),
             _ => (past.Previous, RunFailures.NoPoint(row.Target)),
         };
         return row with
@@ -139,15 +147,16 @@ public sealed class RestorePlanner(
         }
     }
 
-    private static string? Named(HostPlan row, RestoreAim aim) =>
-        aim.CommitsByHost.GetValueOrDefault(row.Target.InstanceId) ?? aim.NamedCommit;
+    private static string? Named(HostLayout layout, RestoreAim aim) =>
+        layout == HostLayout.Package ? aim.NamedVersion : aim.NamedCommit;
 
     // A step that died may have left the host where it was: a step of this run says whether it is, and its ledger then knows.
     private static bool IsOpen(HostRun run) => run is { IsReturned: false, State: HostRunState.Unknown or HostRunState.Failed or HostRunState.Running };
 
     private static bool HasMovedOn(HostPlan row, HostRun run) => row.From != run.From && row.From != run.To;
 
-    // A release that the host's own clone no longer holds has to be at the origin; one host of those that need it is asked.
+    // A release that the host itself no longer holds has to be at the origin or on the index; one host of those that need it
+    // is asked.
     private async Task<List<HostPlan>> CheckAsync(
         List<HostPlan> hosts, Dictionary<string, HostHistory> past, CancellationToken cancellationToken)
     {
@@ -157,9 +166,9 @@ public sealed class RestorePlanner(
         {
             try
             {
-                await planner.ResolveAsync(group.Key, [.. group], cancellationToken).ConfigureAwait(false);
+                await ResolveAsync(group.Key, [.. group], cancellationToken).ConfigureAwait(false);
             }
-            catch (FleetException e) when (e.Kind == FailureKind.RefNotFound)
+            catch (FleetException e) when (e.Kind is FailureKind.RefNotFound or FailureKind.VersionNotFound)
             {
                 lost[group.Key] = e;
             }

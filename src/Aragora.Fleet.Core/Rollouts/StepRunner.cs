@@ -16,7 +16,7 @@ internal sealed class StepRunner(HostOperationRunner runner, IFleetLog log)
 
     /// <summary>Streams each host's step as it ends. Every host gets exactly one.</summary>
     public async IAsyncEnumerable<HostStep> RunAsync(
-        HostOperation operation,
+        Func<HostPlan, HostOperation> operationFor,
         Func<IReadOnlyList<HostPlan>, IReadOnlyDictionary<string, string>> parametersFor,
         IReadOnlyList<HostPlan> hosts,
         string doing,
@@ -29,8 +29,9 @@ internal sealed class StepRunner(HostOperationRunner runner, IFleetLog log)
         {
             var targets = open.Values.Select(host => host.Target).ToList();
             var answers = AskAsync(
-                operation, group => parametersFor([.. group.Select(target => byId[target.InstanceId])]), targets, doing,
-                comment, cancellationToken);
+                target => operationFor(byId[target.InstanceId]),
+                group => parametersFor([.. group.Select(target => byId[target.InstanceId])]), targets, doing, comment,
+                cancellationToken);
             await foreach (var answer in answers.ConfigureAwait(false))
             {
                 var step = Read(answer, open[answer.Target.InstanceId], isFirstAsk: ask == 1);
@@ -51,14 +52,14 @@ internal sealed class StepRunner(HostOperationRunner runner, IFleetLog log)
     // A run that has begun must tell what became of every host, so a send that fails as a whole (expired credentials, no
     // network) is an answer for each host and never an exception that would lose the others' results.
     private async IAsyncEnumerable<HostAnswer> AskAsync(
-        HostOperation operation,
+        Func<HostTarget, HostOperation> operationFor,
         Func<IReadOnlyList<HostTarget>, IReadOnlyDictionary<string, string>> parametersFor,
         IReadOnlyList<HostTarget> targets,
         string doing,
         string comment,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var answers = runner.RunAsync(operation, parametersFor, targets, doing, comment, cancellationToken)
+        var answers = runner.RunAsync(operationFor, parametersFor, targets, doing, comment, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         await using var disposal = answers.ConfigureAwait(false);
         FleetException? failure = null;

@@ -17,6 +17,7 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
 {
     private const string RefSet = "Ref";
     private const string CommitSet = "Commit";
+    private const string PackageSet = "Package";
     private const string PlanSet = "Plan";
 
     // A plan has these already.
@@ -29,7 +30,7 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
 
     private readonly List<PSObject> _plans = [];
     private List<string> _given = [];
-    private string? _ref;
+    private DeployTarget? _target;
 
     /// <summary>The branch or tag to deploy; resolved once, for all hosts.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RefSet)]
@@ -41,6 +42,13 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
     [Parameter(Mandatory = true, ParameterSetName = CommitSet)]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
+
+    /// <summary>The version to deploy to package hosts, such as 2.9.0; with -Ref or -CommitSha for a fleet of both.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PackageSet)]
+    [Parameter(ParameterSetName = RefSet)]
+    [Parameter(ParameterSetName = CommitSet)]
+    [ValidateNotNullOrEmpty]
+    public string? PackageVersion { get; set; }
 
     /// <summary>
     /// A plan of New-AragoraDeployPlan, applied as it is. Any object binds, so that one that was read from a file is refused
@@ -77,7 +85,7 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
         base.OnBegin();
         // The set is not certain yet where a plan may come through the pipeline; what the command line gives is.
         _given = [.. MyInvocation.BoundParameters.Keys];
-        _ref = CommitSha is not null ? GitRef.CheckCommit(CommitSha) : Ref is not null ? GitRef.Check(Ref) : null;
+        _target = DeployTarget.Read(Ref, CommitSha, PackageVersion);
     }
 
     /// <inheritdoc/>
@@ -116,7 +124,7 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
     private protected override Task<ChangePlan> PlanAsync(
         FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>
         services.Planner.PlanDeployAsync(
-            DeployOf(services, instances, _ref!, OnFailure) with { Reason = LedgerReason }, cancellationToken);
+            DeployOf(services, instances, _target!, OnFailure) with { Reason = LedgerReason }, cancellationToken);
 
     private ChangePlan GivenPlan()
     {

@@ -13,8 +13,9 @@ public sealed class NewAragoraDeployPlanCommand : PlanningCmdlet
 {
     private const string RefSet = "Ref";
     private const string CommitSet = "Commit";
+    private const string PackageSet = "Package";
 
-    private string? _ref;
+    private DeployTarget? _target;
 
     /// <summary>The branch or tag to deploy; resolved once, for all hosts.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RefSet)]
@@ -26,6 +27,13 @@ public sealed class NewAragoraDeployPlanCommand : PlanningCmdlet
     [Parameter(Mandatory = true, ParameterSetName = CommitSet)]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
+
+    /// <summary>The version to deploy to package hosts, such as 2.9.0; with -Ref or -CommitSha for a fleet of both.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PackageSet)]
+    [Parameter(ParameterSetName = RefSet)]
+    [Parameter(ParameterSetName = CommitSet)]
+    [ValidateNotNullOrEmpty]
+    public string? PackageVersion { get; set; }
 
     /// <summary>What happens to the hosts that are done when one fails: they go back, or they stay.</summary>
     [Parameter]
@@ -48,7 +56,7 @@ public sealed class NewAragoraDeployPlanCommand : PlanningCmdlet
     protected override void OnBegin()
     {
         base.OnBegin();
-        _ref = CommitSha is null ? GitRef.Check(Ref!) : GitRef.CheckCommit(CommitSha);
+        _target = DeployTarget.Read(Ref, CommitSha, PackageVersion);
     }
 
     private protected override DeployGates ReadGates() => WithApproval(base.ReadGates(), Approve, ApprovalTimeout);
@@ -58,7 +66,7 @@ public sealed class NewAragoraDeployPlanCommand : PlanningCmdlet
         var services = Services(sink);
         var instances = await ResolveAllAsync(services, cancellationToken).ConfigureAwait(false);
         var plan = await services.Planner
-            .PlanDeployAsync(DeployOf(services, instances, _ref!, OnFailure), cancellationToken).ConfigureAwait(false);
+            .PlanDeployAsync(DeployOf(services, instances, _target!, OnFailure), cancellationToken).ConfigureAwait(false);
         await sink.EmitAsync(plan).ConfigureAwait(false);
     }
 }

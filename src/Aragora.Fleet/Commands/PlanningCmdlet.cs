@@ -98,10 +98,11 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
 
     /// <summary>What to plan for a deploy.</summary>
     private protected DeployRequest DeployOf(
-        FleetServices services, IReadOnlyList<Instance> instances, string reference, FailureAction onFailure) => new()
+        FleetServices services, IReadOnlyList<Instance> instances, DeployTarget target, FailureAction onFailure) => new()
         {
             Instances = instances,
-            Ref = reference,
+            Ref = target.Ref,
+            PackageVersion = target.Version,
             Waves = Waves,
             Gates = Gates,
             OnFailure = onFailure,

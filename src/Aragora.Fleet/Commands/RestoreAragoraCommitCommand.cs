@@ -15,19 +15,28 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
     private const string PreviousSet = "Previous";
     private const string LastGoodSet = "LastGood";
     private const string CommitSet = "Commit";
+    private const string PackageSet = "Package";
     private const string DeploySet = "Deploy";
     private const string BeforeSet = "Before";
 
-    private readonly Dictionary<string, string> _commits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _releases = new(StringComparer.Ordinal);
 
     /// <summary>The release that came last to each host and stayed there, verified.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LastGoodSet)]
     public SwitchParameter LastGood { get; set; }
 
-    /// <summary>A commit, 7 to 40 hexadecimal digits in any case; through the pipeline one for each host.</summary>
+    /// <summary>
+    /// A commit, 7 to 40 hexadecimal digits in any case; through the pipeline one for each host, of a package host its version.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = CommitSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
+
+    /// <summary>A version for package hosts, such as 2.8.0.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PackageSet)]
+    [Parameter(ParameterSetName = CommitSet)]
+    [ValidateNotNullOrEmpty]
+    public string? PackageVersion { get; set; }
 
     /// <summary>A run: each host that it touched goes back to what the run found there.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DeploySet)]
@@ -57,16 +66,19 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
         { LastGood.IsPresent: true } => RestoreAim.LastGood,
         { DeployId: { } run } => RestoreAim.Run(run),
         { ParameterSetName: BeforeSet } => RestoreAim.At(Before),
-        { _commits.Count: > 0 } => RestoreAim.CommitOf(_commits),
-        { CommitSha: { } commit } => RestoreAim.Commit(GitRef.CheckCommit(commit)),
-        _ => RestoreAim.Previous,
+        { _releases.Count: > 0 } => RestoreAim.ReleaseOf(_releases),
+        { CommitSha: null, PackageVersion: null } => RestoreAim.Previous,
+        _ => RestoreAim.Release(
+            CommitSha is null ? null : GitRef.CheckCommit(CommitSha),
+            PackageVersion is null ? null : Rollouts.PackageVersion.Check(PackageVersion)),
     };
 
     /// <inheritdoc/>
     protected override void OnBegin()
     {
         base.OnBegin();
-        _ = CommitSha is null ? null : GitRef.CheckCommit(CommitSha);
+        _ = CommitSha is null ? null : Release(CommitSha);
+        _ = PackageVersion is null ? null : Rollouts.PackageVersion.Check(PackageVersion);
     }
 
     // A host and a commit of the same record belong together.
@@ -77,21 +89,24 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
             return;
         }
 
-        var commit = GitRef.CheckCommit(CommitSha);
+        var release = Release(CommitSha);
         foreach (var id in InstanceId)
         {
-            if (_commits.TryGetValue(id, out var other) && other != commit)
+            if (_releases.TryGetValue(id, out var other) && other != release)
             {
                 throw new FleetException(
                     FailureKind.TargetAmbiguous,
-                    $"{id} came with two releases to go back to: {other} and {commit}.",
+                    $"{id} came with two releases to go back to: {other} and {release}.",
                     "Choose one for each host, such as with Where-Object IsPrevious.",
                     id);
             }
 
-            _commits[id] = commit;
+            _releases[id] = release;
         }
     }
+
+    private static string Release(string text) =>
+        Rollouts.PackageVersion.IsNormal(text) && !CommitId.IsCommitLike(text) ? text : GitRef.CheckCommit(text);
 
     private protected override Task<ChangePlan> PlanAsync(
         FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>

@@ -34,6 +34,8 @@ internal static class ErrorCatalog
             [FailureKind.EnvironmentRequired] = ErrorCategory.InvalidOperation,
             [FailureKind.RefInvalid] = ErrorCategory.InvalidArgument,
             [FailureKind.RefNotFound] = ErrorCategory.ObjectNotFound,
+            [FailureKind.VersionInvalid] = ErrorCategory.InvalidArgument,
+            [FailureKind.VersionNotFound] = ErrorCategory.ObjectNotFound,
             [FailureKind.WaveInvalid] = ErrorCategory.InvalidArgument,
             [FailureKind.ReasonRequired] = ErrorCategory.InvalidArgument,
             [FailureKind.HostCountInvalid] = ErrorCategory.InvalidArgument,

@@ -26,14 +26,14 @@ internal static class HistoryReader
         return new HostHistory
         {
             Target = target,
-            Running = block.Commit("running"),
-            Disk = block.Commit("disk"),
-            Previous = block.Commit("previous"),
-            LastGood = block.Commit("lastgood"),
+            Running = block.Release("running"),
+            Disk = block.Release("disk"),
+            Previous = block.Release("previous"),
+            LastGood = block.Release("lastgood"),
             StateFileDoubt = block.Text("ci.doubt"),
             LedgerBegins = block.Text("ledger.begins") is { } begins ? Time(begins) : null,
             At = block.Text("at") is { } at ? Point(target, block, at) : null,
-            FailedSince = block.Commit("at.failed"),
+            FailedSince = block.Release("at.failed"),
             Points = [.. Lines(block, "point.").Select(line => Point(target, block, line)).OfType<RollbackPoint>()],
             Runs = [.. Lines(block, "deploy.").Select(Run).OfType<HostRun>()],
             Record = block.Values.Where(pair => pair.Key.StartsWith(RecordPrefix, StringComparison.Ordinal))

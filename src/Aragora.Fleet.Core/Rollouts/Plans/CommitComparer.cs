@@ -18,9 +18,9 @@ internal sealed class CommitComparer(HostOperationRunner runner, FleetSettings s
     public async Task<List<HostPlan>> CompareAsync(List<HostPlan> hosts, CancellationToken cancellationToken)
     {
         var known = new Dictionary<(string, string), CommitChanges>();
-        var reachable = hosts.Where(host => host.Obstacle is null).Select(host => host.Target).ToList();
+        var reachable = hosts.Where(host => host is { Obstacle: null, Layout: HostLayout.Git }).Select(host => host.Target).ToList();
         var targets = hosts
-            .Where(host => host is { Obstacle: null, IsCurrent: false, From: not null, To: not null } && host.From != host.To)
+            .Where(host => host is { Obstacle: null, IsCurrent: false, Layout: HostLayout.Git, From: not null, To: not null } && host.From != host.To)
             .GroupBy(host => host.To!, StringComparer.Ordinal)
             .OrderByDescending(group => group.Count())
             .Take(MaxTargets);

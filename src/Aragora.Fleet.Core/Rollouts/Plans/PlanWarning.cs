@@ -21,6 +21,9 @@ public enum PlanWarningKind
     /// <summary>What runs is not what lies on disk.</summary>
     DiskDiffers,
 
+    /// <summary>The package was changed after the service started, so that nothing tells what it runs.</summary>
+    RunningUnknown,
+
     /// <summary>Files of the checkout belong to another user than the service's; the run repairs that.</summary>
     WrongOwner,
 

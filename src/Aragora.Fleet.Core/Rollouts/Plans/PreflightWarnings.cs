@@ -18,7 +18,12 @@ internal static class PreflightWarnings
             Add(PlanWarningKind.DetachedHead, "detached HEAD");
         }
 
-        if (block.Commit("running") is { } running && block.Commit("disk") is { } disk && running != disk)
+        if (block.Text("mode") == "package" && block.Text("active") == "active" && block.Text("running") is null)
+        {
+            Add(PlanWarningKind.RunningUnknown, "the package was changed after the service started: what it runs is not known");
+        }
+
+        if (block.Release("running") is { } running && block.Release("disk") is { } disk && running != disk)
         {
             Add(PlanWarningKind.DiskDiffers, $"{CommitId.Abbreviate(disk)} lies on disk");
         }

@@ -23,7 +23,7 @@ internal sealed class Claim(
         var hosts = Hosts;
         services.Log.Progress($"claiming {hosts.Length} host(s)", 0, hosts.Length);
         var steps = new StepRunner(services.Runner, services.Log).RunAsync(
-            HostOperation.Claim,
+            _ => HostOperation.Claim,
             group => StepParameters.ForClaim(
                 services.Settings, plan, group, held.Token(group[0].Target.Region), Record()),
             hosts,

@@ -11,19 +11,19 @@ internal sealed class Movement
 
     private Movement(
         RolloutKind kind,
-        HostOperation operation,
+        Func<HostPlan, HostOperation> operationFor,
         string comment,
         bool hasWayBack,
         Func<FleetSettings, ChangePlan, IReadOnlyList<HostPlan>, long, Dictionary<string, string>> parameters)
     {
-        (Kind, Operation, Comment, HasWayBack, _parameters) = (kind, operation, comment, hasWayBack, parameters);
+        (Kind, OperationFor, Comment, HasWayBack, _parameters) = (kind, operationFor, comment, hasWayBack, parameters);
     }
 
     private static Movement Deploy { get; } = new(
-        RolloutKind.Deploy, HostOperation.Deploy, OwnComment.Deploy, hasWayBack: true, StepParameters.ForDeploy);
+        RolloutKind.Deploy, HostSteps.Forward, OwnComment.Deploy, hasWayBack: true, StepParameters.ForDeploy);
 
     private static Movement Restore { get; } = new(
-        RolloutKind.Restore, HostOperation.Rollback, OwnComment.Restore, hasWayBack: false,
+        RolloutKind.Restore, HostSteps.Back, OwnComment.Restore, hasWayBack: false,
         (settings, plan, hosts, token) => StepParameters.ForRestore(
             settings, plan, hosts, "restore", token, host => host.From, host => host.To));
 
@@ -33,8 +33,8 @@ internal sealed class Movement
     /// <summary>Which way it goes.</summary>
     public RolloutKind Kind { get; }
 
-    /// <summary>Which step the hosts run.</summary>
-    public HostOperation Operation { get; }
+    /// <summary>Which step a host runs.</summary>
+    public Func<HostPlan, HostOperation> OperationFor { get; }
 
     /// <summary>What the command history says of its steps.</summary>
     public string Comment { get; }

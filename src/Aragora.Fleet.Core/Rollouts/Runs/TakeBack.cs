@@ -69,7 +69,7 @@ internal sealed class TakeBack(RunServices services, ChangePlan plan, RunBook bo
     {
         var byId = group.ToDictionary(host => host.Id, StringComparer.Ordinal);
         var steps = _steps.RunAsync(
-            HostOperation.Rollback,
+            HostSteps.Back,
             hosts => StepParameters.ForRestore(
                 services.Settings, plan, hosts, "back", held.Token(hosts[0].Target.Region),
                 host => byId[host.Target.InstanceId].Holds,

@@ -18,7 +18,7 @@ internal sealed class WaveRunner(RunServices services, ChangePlan plan, Movement
         services.Log.Progress($"{title}: {string.Join(", ", wave.Select(host => host.Target.Name))}", done, total);
         services.Journal.Add("wave", ("number", number), ("hosts", wave.Select(host => host.Target.InstanceId).ToList()));
         var steps = _steps.RunAsync(
-            movement.Operation,
+            movement.OperationFor,
             hosts => movement.Parameters(services.Settings, plan, hosts, held.Token(hosts[0].Target.Region)),
             wave,
             movement.Noun,
