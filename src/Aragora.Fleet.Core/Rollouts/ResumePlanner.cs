@@ -120,9 +120,13 @@ public sealed class ResumePlanner(
     {
         { State: HostRunState.Running } => RunFailures.StillAtIt(row.Target, run.DeployId),
         { From: null } or { To: null } => RunFailures.NoOrigin(row.Target, run.DeployId),
-        _ when Is(row, run.From) || Is(row, run.To) => null,
+        _ when Is(row, run.From) || Is(row, run.To) || IsBetween(row, run) => null,
         _ => RunFailures.MovedOn(row, run),
     };
 
-    private static bool Is(HostPlan row, string commit) => row.From == commit || row.Disk == commit;
+    private static bool Is(HostPlan row, string release) => row.From == release || row.Disk == release;
+
+    // A pip that was killed may leave no version at all.
+    private static bool IsBetween(HostPlan row, HostRun run) =>
+        row is { Layout: HostLayout.Package, From: null } && run.State is HostRunState.Unknown or HostRunState.Failed;
 }

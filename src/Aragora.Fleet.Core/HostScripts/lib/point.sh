@@ -99,7 +99,9 @@ tmp_state_load() {
 # the last change by this module knows more than the ledger does.
 points_ci() {
   local end=0
-  CI_TURN=0
+  CI_TURN=0 CI='' TMP_DOUBT=''
+  # CI knows of checkouts only.
+  [[ $MODE == git ]] || return 0
   tmp_state_read
   CI=$TMP_PREVIOUS
   [[ -n $CI ]] || return 0

@@ -24,7 +24,7 @@ internal sealed class Acceptance(RunServices services, ChangePlan plan)
             .. plan.Waves.SelectMany(wave => wave).Concat(plan.Hosts.Where(host => host.IsDone)).Except(book.Unreachable),
         ];
         var steps = new StepRunner(services.Runner, services.Log).RunAsync(
-            HostOperation.Accept,
+            _ => HostOperation.Accept,
             group => StepParameters.ForAccept(plan, held.Token(group[0].Target.Region)),
             hosts,
             "the acceptance",
