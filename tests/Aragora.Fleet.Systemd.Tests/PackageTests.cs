@@ -65,7 +65,7 @@ public sealed class PackageTests
         var commit = _fleet.Commit(target);
 
         var plan = Assert.IsType<ChangePlan>(Assert.Single(_fleet.Succeed(
-            $"$plan = New-AragoraDeployPlan $git,{Host} -Ref {target} -PackageVersion 2.9.0 -SettleTime 0 -Wave 100%; $plan").Values));
+            $"$plan = New-AragoraDeployPlan ($git + '{Host}') -Ref {target} -PackageVersion 2.9.0 -SettleTime 0 -Wave 100%; $plan").Values));
         Assert.Equal(4, plan.Hosts.Count(host => host.Obstacle is null));
 
         var results = SystemdSession.Results(_fleet.Succeed("Invoke-AragoraDeploy -Plan $plan -Confirm:$false"));
@@ -95,8 +95,7 @@ public sealed class PackageTests
     public void A_package_that_changed_under_its_service_is_not_taken_for_current()
     {
         var version = Installed();
-        _fleet.Shell(Host, "touch /opt/aragora/venv/lib/python*/site-packages/aragora-*.dist-info/METADATA; sleep 2; "
-            + "touch /opt/aragora/venv/lib/python*/site-packages/aragora-*.dist-info/METADATA");
+        _fleet.Shell(Host, "touch -d '+5 seconds' /opt/aragora/venv/lib/python*/site-packages/aragora-*.dist-info/METADATA");
 
         var plan = Assert.IsType<ChangePlan>(Assert.Single(
             _fleet.Succeed($"New-AragoraDeployPlan {Host} -PackageVersion {version}").Values));

@@ -16,6 +16,7 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
     private const string LastGoodSet = "LastGood";
     private const string CommitSet = "Commit";
     private const string PackageSet = "Package";
+    private const string CommitAndPackageSet = "CommitAndPackage";
     private const string DeploySet = "Deploy";
     private const string BeforeSet = "Before";
 
@@ -29,12 +30,13 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
     /// A commit, 7 to 40 hexadecimal digits in any case; through the pipeline one for each host, of a package host its version.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = CommitSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = CommitAndPackageSet)]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
 
     /// <summary>A version for package hosts, such as 2.8.0.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PackageSet)]
-    [Parameter(ParameterSetName = CommitSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CommitAndPackageSet)]
     [ValidateNotNullOrEmpty]
     public string? PackageVersion { get; set; }
 

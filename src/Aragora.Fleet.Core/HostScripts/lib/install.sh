@@ -10,7 +10,7 @@ source_check() {
 }
 
 package_pip() {
-  as_user timeout -k 10 900 "$VENV/bin/python" -m pip "$@"
+  as_user timeout -k 10 900 "$VENV/bin/python" -m pip --no-cache-dir "$@"
 }
 
 # package_set: prints what is installed, a line `name==version` for each distribution.
@@ -81,7 +81,7 @@ package_wanted() {
     mapfile -t WANTED < <(package_differs "$SETS/$1")
     return 0
   fi
-  would=$(package_pip install --dry-run --no-cache-dir "aragora$EXTRAS==$1" 2>&1) || code=$?
+  would=$(package_pip install --dry-run "aragora$EXTRAS==$1" 2>&1) || code=$?
   say "$would"
   ((code == 0)) || fail "pip cannot install aragora $1: $(grep -E '^ERROR:' <<<"$would" | head -n 2 | redact)"
   read -r -a words < <(sed -n 's/^Would install //p' <<<"$would") || true
@@ -93,7 +93,7 @@ package_wanted() {
 # package_wheels REQUIREMENT...: brings their wheels, those that are not here yet.
 package_wheels() {
   (($# > 0)) || return 0
-  try "the download of $*" package_pip wheel --no-deps --no-cache-dir --find-links "$WHEELS" --wheel-dir "$WHEELS" "$@"
+  try "the download of $*" package_pip wheel --no-deps --find-links "$WHEELS" --wheel-dir "$WHEELS" "$@"
 }
 
 # package_replaced: prints the lines of the set of FROM that will be replaced, or were by an earlier step of this run.
@@ -135,7 +135,7 @@ source_back() {
 
 # source_install TARGET
 source_install() {
-  local local_only=(--no-index --find-links "$WHEELS" --no-cache-dir --quiet)
+  local local_only=(--no-index --find-links "$WHEELS" --quiet)
   phase install
   pip_leftovers
   if package_goes_back "$1"; then
