@@ -30,7 +30,7 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
     /// A commit, 7 to 40 hexadecimal digits in any case; through the pipeline one for each host, of a package host its version.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = CommitSet, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = CommitAndPackageSet)]
+    [Parameter(Mandatory = true, ParameterSetName = CommitAndPackageSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
 
