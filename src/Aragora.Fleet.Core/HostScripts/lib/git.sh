@@ -27,12 +27,13 @@ git_read() {
   is_commit "$DISK" || DISK=
 }
 
-# git_loaded: sets LOADED to the commit that lay on disk when the main process started; empty where that is not recorded.
+# git_loaded: sets LOADED to the commit that lay on disk when the main process started; empty where that is not recorded, or
+# the service names none.
 # What the process says of itself comes from a drop-in, which a pasted deploy leaves behind stale.
 git_loaded() {
   LOADED=
   unit_started
-  [[ -n $STARTED && -r $DIR/.git/logs/HEAD ]] || return 0
+  [[ -n $NAMED && -n $STARTED && -r $DIR/.git/logs/HEAD ]] || return 0
   LOADED=$(sed -nE 's/^[0-9a-f]{40} ([0-9a-f]{40}) .*> ([0-9]+) [-+][0-9]{4}.*/\2 \1/p' "$DIR/.git/logs/HEAD" |
     awk -v start="$STARTED" '$1 <= start { commit = $2 } END { print commit }')
 }

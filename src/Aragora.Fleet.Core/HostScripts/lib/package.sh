@@ -22,13 +22,22 @@ package_read() {
 }
 
 # package_loaded: sets LOADED to the installed version where the main process began after it was installed. What an older
-# process has loaded is not written down anywhere.
+# process has loaded is not written down anywhere, and a commit that the service names is no version.
 package_loaded() {
-  LOADED=
+  LOADED='' NAMED=
   package_find
   unit_started
   [[ -n $STARTED && -n $METADATA ]] || return 0
   (($(stat -c %Y "$METADATA/METADATA") > STARTED)) || LOADED=$DISK
+}
+
+# is_release TEXT: whether it can be a release of this host.
+is_release() {
+  if [[ $MODE == package ]]; then
+    is_version "$1"
+  else
+    is_commit "$1"
+  fi
 }
 
 # layout_package: sets PACKAGE to the installed version of the distribution, from its metadata; empty where unknown.

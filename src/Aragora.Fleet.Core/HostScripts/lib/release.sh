@@ -26,7 +26,7 @@ release_read() {
   layout_read
   layout_lend_home
   [[ $LOAD == loaded ]] || decline "the unit $UNIT is not there (LoadState '$LOAD')"
-  [[ $MODE == "$SOURCE" ]] || decline "the service is laid out as '$MODE', and the plan took it for '$SOURCE'"
+  [[ $MODE == "$SOURCE" ]] || decline "the service is laid out as '$MODE', not '$SOURCE'"
   source_check "$1"
   cd "$DIR"
   source_read
@@ -142,7 +142,7 @@ release_verify() {
   phase verify
   http_get /api/health/build
   source_running "$HTTP_BODY"
-  [[ $RUNNING == "$1" ]] || fail "not verified: the process loaded '${RUNNING:-a release that is not known}', not $1"
+  [[ $RUNNING == "$1" ]] || fail "not verified: the process loaded ${RUNNING:-what is not known}, not $1"
   http_get /readyz/dependencies
   health_keys "$HTTP_BODY"
   [[ -n $KEYS ]] || fail 'not verified: /readyz/dependencies does not say how many providers are configured'

@@ -4,10 +4,7 @@
 # source_read: sets DISK, the release that lies here, BRANCH and DIRTY; empty where the host cannot tell.
 source_read() {
   DISK='' BRANCH='' DIRTY=''
-  case $MODE in
-    git) git_read ;;
-    package) package_read ;;
-  esac
+  [[ $MODE == none ]] || "${MODE}_read"
 }
 
 # source_running BODY: sets NAMED to the commit that /api/health/build names, empty where it names none; and RUNNING to the
@@ -15,20 +12,6 @@ source_read() {
 source_running() {
   NAMED='' RUNNING='' LOADED=''
   [[ $1 =~ \"sha\"[[:space:]]*:[[:space:]]*\"([0-9a-f]{40})\" ]] && NAMED=${BASH_REMATCH[1]}
-  if [[ $MODE == package ]]; then
-    package_loaded
-    RUNNING=$LOADED
-    return 0
-  fi
-  [[ -z $NAMED || $MODE != git ]] || git_loaded
+  [[ $MODE == none ]] || "${MODE}_loaded"
   RUNNING=${LOADED:-$NAMED}
-}
-
-# is_release TEXT: whether it can be a release of this host.
-is_release() {
-  if [[ $MODE == package ]]; then
-    is_version "$1"
-  else
-    is_commit "$1"
-  fi
 }
