@@ -19,6 +19,8 @@ public sealed class SandboxFactory : ISandboxFactory
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.HostCount, SandboxOptions.MaxLiveHosts);
         ArgumentOutOfRangeException.ThrowIfNegative(options.VirtualHostCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.VirtualHostCount, SandboxOptions.MaxVirtualHosts);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.PackageHostCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.PackageHostCount, options.VirtualHostCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Regions.Count, FleetModel.MaxRegions);
         try
         {

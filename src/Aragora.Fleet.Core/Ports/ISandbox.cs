@@ -25,6 +25,9 @@ public sealed record SandboxOptions
     /// <summary>How many virtual hosts, which answer from a model and run nothing; 0 for live ones.</summary>
     public int VirtualHostCount { get; init; }
 
+    /// <summary>How many of the virtual hosts, the last ones, run from a package and not from a checkout.</summary>
+    public int PackageHostCount { get; init; }
+
     /// <summary>The regions that the hosts are spread over, each an account of its own; none means the runbook's.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 

@@ -59,6 +59,10 @@ internal sealed class FleetModel
         return new FleetModel(places, [.. Enumerable.Range(0, hostCount).Select(ordinal => Make(ordinal, places))]);
     }
 
+    /// <summary>The same fleet, whose last hosts run from a package.</summary>
+    public FleetModel WithPackages(int count) => new(
+        Regions, [.. Hosts.SkipLast(count), .. Hosts.TakeLast(count).Select(host => host with { Layout = HostLayout.Package })]);
+
     private static SimulatedInstance Make(int ordinal, IReadOnlyList<string> regions)
     {
         var (id, name, role, layout) = ordinal switch

@@ -23,6 +23,9 @@ internal sealed record HostLayout
         PinsBuildSha = false,
     };
 
+    /// <summary>A host of the newer image that has no checkout.</summary>
+    public static HostLayout Package { get; } = AmazonLinux2023 with { IsPackage = true };
+
     public required string PlatformVersion { get; init; }
 
     public required string ImageId { get; init; }
@@ -33,4 +36,7 @@ internal sealed record HostLayout
 
     /// <summary>Whether secrets.conf pins ARAGORA_BUILD_SHA, as the pipeline leaves it.</summary>
     public required bool PinsBuildSha { get; init; }
+
+    /// <summary>Whether the service runs from a distribution in a virtual environment.</summary>
+    public bool IsPackage { get; init; }
 }

@@ -68,8 +68,8 @@ internal sealed class ClaimModel
         var block = new BlockWriter(_script.Operation, _state.Instance.Name);
         block.Put("outcome", outcome);
         block.Put("phase", _phase);
-        block.Put("disk", _state.Disk.Commit);
-        block.Put("running", _state.Running?.Commit ?? "");
+        block.Put("disk", _state.DiskId);
+        block.Put("running", _state.RunningId ?? "");
         block.Put("from", _from);
         block.Put("dirty", "0");
         block.Put("free_mb", FreeMegabytes);

@@ -15,6 +15,9 @@ internal sealed class ComposedScript
 
     private ComposedScript(Dictionary<string, string> values) => _values = values;
 
+    /// <summary>What the hosts run from that a step is for; empty where it is for any.</summary>
+    public string Source { get; private init; } = "";
+
     /// <summary>The operation; empty where the text is none of the module's scripts.</summary>
     public string Operation => this[OperationName];
 
@@ -42,8 +45,11 @@ internal sealed class ComposedScript
         var at = Prelude.Length;
         while (TryReadAssignment(script, ref at, out var name, out var value))
             values[name] = value;
-        return new ComposedScript(values);
+        return new ComposedScript(values) { Source = SourceIn(script[at..]) };
     }
+
+    private static string SourceIn(string body) =>
+        body.Contains("\nSOURCE=git\n") ? "git" : body.Contains("\nSOURCE=package\n") ? "package" : "";
 
     private static bool TryReadAssignment(
         string script, ref int at, [NotNullWhen(true)] out string? name, [NotNullWhen(true)] out string? value)

@@ -10,17 +10,17 @@ internal sealed class HistoryModel(HostState state)
         var block = new BlockWriter(script.Operation, state.Instance.Name);
         var unit = ReadModel.Unit(script);
         if (unit != HostState.Unit)
-            return ScriptAnswer.Refused(block, "the service is laid out as 'none'; only a git checkout has releases to go back to");
+            return ScriptAnswer.Refused(block, "the service is laid out as 'none'; it has no releases to go back to");
         var deploy = script["P_DEPLOY"];
         if (deploy.Length > 0 && state.Steps.Newest(deploy) is { } underWay)
             await WaitAsync(underWay.End, TimeSpan.FromSeconds(script.Number("P_WAIT")), clock, cancellationToken);
 
         var lines = state.Ledger.Lines;
         var points = new RollbackPoints(lines, script["P_BEFORE"]);
-        var now = (state.Running ?? state.Disk).Commit;
+        var now = state.RunningId ?? state.DiskId;
         block.Put("unit", unit);
-        block.Put("disk", state.Disk.Commit);
-        block.Put("running", state.Running?.Commit ?? "");
+        block.Put("disk", state.DiskId);
+        block.Put("running", state.RunningId ?? "");
         block.Put("previous", points.Previous(now));
         block.Put("lastgood", points.LastGood);
         if (deploy.Length > 0)
@@ -52,8 +52,8 @@ internal sealed class HistoryModel(HostState state)
         }
     }
 
-    private static string Text(RollbackPoints.Point point) =>
-        $"{point.Commit} {point.When} {(Release.Find(point.Commit) is null ? 0 : 1)} {point.Deploy} {point.Origin}";
+    private string Text(RollbackPoints.Point point) =>
+        $"{point.Commit} {point.When} {(state.Holds(point.Commit) ? 1 : 0)} {point.Deploy} {point.Origin}";
 
     private void PutRuns(BlockWriter block, LedgerLine[] lines, int most)
     {
@@ -107,7 +107,7 @@ internal sealed class HistoryModel(HostState state)
 
     /// <summary>Whether a later run left the host where this one had found it, and it still is there.</summary>
     private bool IsReturned(LedgerLine[] lines, string id, string from) =>
-        from == state.Disk.Commit && from == state.Running?.Commit && Ids(lines).Any(later =>
+        from == state.DiskId && from == state.RunningId && Ids(lines).Any(later =>
             string.CompareOrdinal(later, id) > 0 && Ends(lines, later) is var ends && ends.To == from
             && Array.FindLast(lines, line => line.Deploy == later && line.Kind != "Foreign")?.Verdict switch
             {

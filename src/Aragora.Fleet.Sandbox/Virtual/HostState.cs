@@ -21,11 +21,29 @@ internal sealed class HostState(SimulatedInstance instance)
 
     public string Directory => Instance.Layout.AppDirectory;
 
+    /// <summary>What the service runs from, as layout.sh calls it.</summary>
+    public string Mode => Instance.Layout.IsPackage ? "package" : "git";
+
+    /// <summary>What a unit runs from.</summary>
+    public string ModeOf(string unit) => unit == Unit ? Mode : "none";
+
+    /// <summary>Where its modules are.</summary>
+    public string CodeDirectory => Instance.Layout.IsPackage ? Directory + "/venv/lib/python3.9/site-packages" : Directory;
+
     /// <summary>What lies on disk.</summary>
     public Release Disk { get; set; } = Release.OfTag(instance.Release);
 
     /// <summary>What the process loaded; null where the service crashes.</summary>
     public Release? Running { get; private set; } = Release.OfTag(instance.Release);
+
+    /// <summary>What the host calls the release on its disk.</summary>
+    public string DiskId => IdOf(Disk);
+
+    /// <summary>What the host calls the release that the process loaded; null where the service crashes.</summary>
+    public string? RunningId => Running is null ? null : IdOf(Running);
+
+    /// <summary>The releases whose wheels a package host has: those between which the last run moved it.</summary>
+    public IReadOnlyList<string> Wheels { get; set; } = [];
 
     public int ProcessId { get; private set; } = FirstProcess;
 
@@ -80,15 +98,21 @@ internal sealed class HostState(SimulatedInstance instance)
     /// </summary>
     public (string From, string? Moved) Expect(ComposedScript script, string target)
     {
-        var running = Running?.Commit;
+        var running = RunningId;
         var expected = script.LineOf("P_EXPECT", Instance.Id);
-        var from = expected.Length > 0 ? expected : running ?? Disk.Commit;
-        var isKnown = from == running || from == Disk.Commit
-            || ((target == running || target == Disk.Commit) && Records.WasMoved(script["P_DEPLOY"]));
+        var from = expected.Length > 0 ? expected : running ?? DiskId;
+        var isKnown = from == running || from == DiskId
+            || ((target == running || target == DiskId) && Records.WasMoved(script["P_DEPLOY"]));
         return (from, isKnown
             ? null
-            : $"the plan saw {from}, but the host now runs {running ?? "nothing"} with {Disk.Commit} on disk");
+            : $"the plan saw {from}, but the host now runs {running ?? "nothing"} with {DiskId} on disk");
     }
+
+    /// <summary>The release that the host calls so; null where neither origin nor index has it.</summary>
+    public Release? Find(string id) => Instance.Layout.IsPackage ? Release.FindPackage(id) : Release.Find(id);
+
+    /// <summary>Whether the host itself holds a release.</summary>
+    public bool Holds(string id) => Instance.Layout.IsPackage ? Wheels.Contains(id) : Find(id) is not null;
 
     /// <summary>What the service answers on the host; null where nothing listens.</summary>
     public HttpResponse? Ask(string path) => Running is not { } running ? null : new AppEndpoints(
@@ -96,7 +120,7 @@ internal sealed class HostState(SimulatedInstance instance)
         {
             Host = System.Net.IPAddress.Loopback,
             HttpPort = 8080,
-            BuildSha = running.Commit,
+            BuildSha = Instance.Layout.IsPackage ? "unknown" : running.Commit,
             BuildTime = running.Committed,
             Version = running.Version,
             Behaviour = running.Behaviour,
@@ -111,7 +135,7 @@ internal sealed class HostState(SimulatedInstance instance)
         var (active, sub, pid) = !isKnown ? ("inactive", "dead", 0)
             : Running is null ? ("activating", "auto-restart", 0) : ("active", "running", ProcessId);
         block.Put("unit", unit);
-        block.Put("mode", isKnown ? "git" : "none");
+        block.Put("mode", ModeOf(unit));
         block.Put("dir", isKnown ? Directory : "", 160);
         block.Put("venv", isKnown ? Directory + "/venv" : "", 160);
         block.Put("user", isKnown ? Instance.Layout.User : "root");
@@ -122,4 +146,6 @@ internal sealed class HostState(SimulatedInstance instance)
         block.Put("pid", $"{pid}");
         block.Put("restarts", "0");
     }
+
+    private string IdOf(Release release) => Instance.Layout.IsPackage ? release.Package : release.Commit;
 }

@@ -17,10 +17,10 @@ internal static class PlanModel
         var unit = ReadModel.Unit(script);
         state.Report(block, unit);
         var known = unit == HostState.Unit ? state : null;
-        block.Put("disk", known?.Disk.Commit ?? "");
-        block.Put("branch", known is null ? "" : "main");
+        block.Put("disk", known?.DiskId ?? "");
+        block.Put("branch", known is { Mode: "git" } ? "main" : "");
         block.Put("dirty", known is null ? "" : "0");
-        block.Put("running", known?.Running?.Commit ?? "");
+        block.Put("running", known?.RunningId ?? "");
         block.Put("changes", "0");
         block.Put("steps", string.Join(' ', state.StepSeconds));
         block.Put("config", "0");
@@ -35,8 +35,8 @@ internal static class PlanModel
     {
         var block = new BlockWriter(script.Operation, state.Instance.Name);
         var unit = ReadModel.Unit(script);
-        if (unit != HostState.Unit)
-            return ScriptAnswer.Refused(block, "the service is laid out as 'none'; only a git checkout has commits");
+        if (state.ModeOf(unit) is not "git" and var mode)
+            return ScriptAnswer.Refused(block, $"the service is laid out as '{mode}'; only a git checkout has commits");
         block.Put("unit", unit);
         if (Release.Find(script["P_TARGET"]) is not { } target)
             return new ScriptAnswer(0, block.ToString());

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Aragora.Fleet.Sandbox.Virtual;
 
-/// <summary>Answers the operations that change nothing, as probe.sh and ref.sh do.</summary>
+/// <summary>Answers the operations that change nothing, as probe.sh, ref.sh and package.sh do.</summary>
 internal static class ReadModel
 {
     /// <summary>The checks of a probe, and whether the block has their bodies.</summary>
@@ -38,10 +38,11 @@ internal static class ReadModel
     {
         var block = new BlockWriter(script.Operation, state.Instance.Name);
         var unit = Unit(script);
-        if (unit != HostState.Unit)
-            return ScriptAnswer.Refused(block, "the service is laid out as 'none'; only a git checkout has refs");
+        var mode = state.ModeOf(unit);
+        if (mode != "git")
+            return ScriptAnswer.Refused(block, $"the service is laid out as '{mode}'; only a git checkout has refs");
         block.Put("unit", unit);
-        block.Put("mode", "git");
+        block.Put("mode", mode);
         if (script["P_LIST"] == "1")
         {
             foreach (var ((name, release), index) in Release.Refs.Select((known, index) => (known, index)))
@@ -59,6 +60,22 @@ internal static class ReadModel
         return new ScriptAnswer(0, block.ToString());
     }
 
+    public static ScriptAnswer Package(HostState state, ComposedScript script)
+    {
+        var block = new BlockWriter(script.Operation, state.Instance.Name);
+        var unit = Unit(script);
+        var mode = state.ModeOf(unit);
+        if (mode != "package")
+            return ScriptAnswer.Refused(block, $"the service is laid out as '{mode}'; only a package has versions");
+        block.Put("unit", unit);
+        block.Put("mode", mode);
+        if (Release.FindPackage(script["P_VERSION"]) is { } release)
+            block.Put("version", release.Package);
+        else
+            block.Put("outcome", "notfound");
+        return new ScriptAnswer(0, block.ToString());
+    }
+
     /// <summary>The unit that a script is about, without its suffix.</summary>
     public static string Unit(ComposedScript script)
     {
@@ -68,14 +85,14 @@ internal static class ReadModel
 
     private static void PutVersion(BlockWriter block, HostState? state)
     {
-        var (disk, running) = (state?.Disk, state?.Running);
-        block.Put("disk", disk?.Commit ?? "");
-        block.Put("branch", disk is null ? "" : "main");
-        block.Put("committed", disk?.Committed ?? "");
-        block.Put("package", disk?.Version ?? "");
-        block.Put("dirty", disk is null ? "" : "0");
-        block.Put("running", running?.Commit ?? "");
-        block.Put("named", running?.Commit ?? "");
+        var checkout = state is { Mode: "git" } ? state : null;
+        block.Put("disk", state?.DiskId ?? "");
+        block.Put("branch", checkout is null ? "" : "main");
+        block.Put("committed", checkout?.Disk.Committed ?? "");
+        block.Put("package", checkout?.Disk.Version ?? state?.Disk.Package ?? "");
+        block.Put("dirty", state is null ? "" : "0");
+        block.Put("running", state?.RunningId ?? "");
+        block.Put("named", checkout?.RunningId ?? "");
     }
 
     private static void PutHealth(BlockWriter block, HostState? state, TimeSpan hostTime)

@@ -1,7 +1,8 @@
 namespace Aragora.Fleet.Sandbox.Virtual;
 
-/// <summary>One commit of the application's repository, and how it behaves.</summary>
-internal sealed record Release(string Commit, string Version, string Behaviour, string Committed, string Subject)
+/// <summary>One commit of the application's repository, the version that the index has of it, and how it behaves.</summary>
+internal sealed record Release(
+    string Commit, string Version, string Package, string Behaviour, string Committed, string Subject)
 {
     public const string Good = "good";
 
@@ -11,25 +12,25 @@ internal sealed record Release(string Commit, string Version, string Behaviour, 
     private static readonly Release[] s_all =
     [
         new(
-            "1bd27e85d0f6989d1c55a6c48c925a0c67bdd664", "2.7.0", Good, "2026-01-12T10:00:00+00:00",
+            "1bd27e85d0f6989d1c55a6c48c925a0c67bdd664", "2.7.0", "2.7.0", Good, "2026-01-12T10:00:00+00:00",
             "Release 2.7.0: consensus memory"),
         new(
-            "4f0ff0570084911e50e2329b3cfae09de2247596", "2.8.0", Good, "2026-01-19T10:00:00+00:00",
+            "4f0ff0570084911e50e2329b3cfae09de2247596", "2.8.0", "2.8.0", Good, "2026-01-19T10:00:00+00:00",
             "Release 2.8.0: health probes"),
         new(
-            "09f0f4686a36dced13526466e7bb755a12128b7b", "2.9.0", Good, "2026-01-26T10:00:00+00:00",
+            "09f0f4686a36dced13526466e7bb755a12128b7b", "2.9.0", "2.9.0", Good, "2026-01-26T10:00:00+00:00",
             "Release 2.9.0: faster debates"),
         new(
-            "fcb617d494c2ed6dbd6cb5b4255007f45f4bd5a3", "2.9.0", "broken-import", "2026-02-02T10:00:00+00:00",
+            "fcb617d494c2ed6dbd6cb5b4255007f45f4bd5a3", "2.9.0", "2.9.2", "broken-import", "2026-02-02T10:00:00+00:00",
             "Rework the start of the server (broken-import)"),
         new(
-            "21c54af5d2d7c933aacf873157a8208dece1dab4", "2.9.0", "broken-crash", "2026-02-09T10:00:00+00:00",
+            "21c54af5d2d7c933aacf873157a8208dece1dab4", "2.9.0", "2.9.1", "broken-crash", "2026-02-09T10:00:00+00:00",
             "Rework the start of the server (broken-crash)"),
         new(
-            "50b676f540769edc463f3f1dffdf8d95d7f6b4ac", "2.9.0", "never-ready", "2026-02-16T10:00:00+00:00",
+            "50b676f540769edc463f3f1dffdf8d95d7f6b4ac", "2.9.0", "2.9.3", "never-ready", "2026-02-16T10:00:00+00:00",
             "Rework the start of the server (broken-never-ready)"),
         new(
-            "ead3419b20ecde02e4d72b37679d2ff79c5c52af", "2.9.0", "degraded", "2026-02-23T10:00:00+00:00",
+            "ead3419b20ecde02e4d72b37679d2ff79c5c52af", "2.9.0", "2.9.4", "degraded", "2026-02-23T10:00:00+00:00",
             "Rework the start of the server (degraded)"),
     ];
 
@@ -48,6 +49,9 @@ internal sealed record Release(string Commit, string Version, string Behaviour, 
 
     /// <summary>The release of a full commit id; null where the origin has none.</summary>
     public static Release? Find(string commit) => Array.Find(s_all, release => release.Commit == commit);
+
+    /// <summary>The release of a version; null where the index has none.</summary>
+    public static Release? FindPackage(string version) => Array.Find(s_all, release => release.Package == version);
 
     /// <summary>The release of a branch, a tag or the beginning of a commit id; null where there is none.</summary>
     public static Release? Resolve(string name) =>

@@ -50,7 +50,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         {
             _facts["outcome"] = "failed";
         }
-        else if (await AttemptAsync(token => MoveAsync(Release.Find(_facts["from"])!, token), lifetime))
+        else if (await AttemptAsync(token => MoveAsync(state.Find(_facts["from"])!, token), lifetime))
         {
             (_facts["outcome"], _facts["phase"], _facts["reason"]) = ("reverted", failed, reason);
         }
@@ -86,21 +86,25 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         var target = Target(from);
         _facts["to"] = target;
         if (!state.Records.WasMoved(script["P_DEPLOY"])
-            && state.Disk.Commit == target && state.Running?.Commit == target && IsReady())
+            && state.DiskId == target && state.RunningId == target && IsReady())
         {
             _facts["outcome"] = "current";
             return;
         }
 
         NoteForeign(from);
-        var release = Fetch(target);
+        var release = Fetch(from, target);
         _moved = true;
         state.Records.NoteMove(script["P_DEPLOY"]);
         await MoveAsync(release, lifetime);
         Append(Kind, from, target, IsDeploy ? "deployed" : "restored");
         _facts["outcome"] = IsDeploy ? "deployed" : "restored";
-        if (IsDeploy)
-            (_facts["pipcheck"], _facts["seed"], _facts["validate"]) = ("0 No broken requirements found.", "0", "0");
+        if (!IsDeploy)
+            return;
+        _facts["pipcheck"] = "0 No broken requirements found.";
+        // A package has none of the application's scripts.
+        if (state.Mode == "git")
+            (_facts["seed"], _facts["validate"]) = ("0", "0");
     }
 
     private string ReadFrom()
@@ -108,6 +112,8 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         _facts.Phase("layout");
         if (_unit != HostState.Unit)
             throw Decline($"the unit {_unit} is not there (LoadState 'not-found')");
+        if (script.Source != state.Mode)
+            throw Decline($"the service is laid out as '{state.Mode}', not '{script.Source}'");
         _wasWell = state.Ask("/api/health")?.Status == 200;
         _facts.Phase("moved");
         var (from, moved) = state.Expect(script, IsDeploy ? script["P_TARGET"] : LineOf("P_TARGETS"));
@@ -126,31 +132,36 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
     private void NoteForeign(string from)
     {
         var known = state.Ledger.Release;
-        if (known.Length == 0 || known == from || known == (state.Running ?? state.Disk).Commit)
+        if (known.Length == 0 || known == from || known == (state.RunningId ?? state.DiskId))
             return;
         Append("Foreign", known, from, "observed");
         _facts["foreign"] = $"{known}..{from}";
     }
 
-    private Release Fetch(string target)
+    private Release Fetch(string from, string target)
     {
         _facts.Phase("ownership");
         _facts.Phase("fetch");
-        var release = Release.Find(target) ?? throw new AttemptFailedException(
-            $"the fetch of {target} failed with exit code 1: fatal: remote error: upload-pack: not our ref {target}");
-        _facts.Phase("stash");
+        var release = state.Find(target) ?? throw new AttemptFailedException(state.Mode == "git"
+            ? $"the fetch of {target} failed with exit code 1: fatal: remote error: upload-pack: not our ref {target}"
+            : $"pip cannot install aragora {target}: ERROR: No matching distribution found for aragora=={target}");
+        if (state.Mode == "git")
+            _facts.Phase("stash");
+        else
+            state.Wheels = [from, target];
         return release;
     }
 
     private async Task MoveAsync(Release release, CancellationToken lifetime)
     {
-        _facts.Phase("checkout");
+        if (state.Mode == "git")
+            _facts.Phase("checkout");
         state.Disk = release;
         _facts.Phase("install");
         await Task.Delay(hostTime, clock, lifetime);
         _facts.Phase("import");
         if (release.Behaviour == "broken-import")
-            throw new AttemptFailedException(LastWords.OfImport(state.Directory));
+            throw new AttemptFailedException(LastWords.OfImport(state.CodeDirectory));
         _facts.Phase("configure");
         _facts.Phase("restart");
         state.Restart();
@@ -169,7 +180,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
     {
         _facts.Phase("ready");
         if (state.Running is null)
-            throw new AttemptFailedException(LastWords.OfCrash(state.Directory));
+            throw new AttemptFailedException(LastWords.OfCrash(state.CodeDirectory));
         await Task.Delay(hostTime, clock, lifetime);
         if (!IsReady())
         {
@@ -201,8 +212,8 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         var block = new BlockWriter(script.Operation, state.Instance.Name);
         _facts.Put(block);
         state.Report(block, _unit);
-        block.Put("disk", state.Disk.Commit);
-        block.Put("running", state.Running?.Commit ?? "");
+        block.Put("disk", state.DiskId);
+        block.Put("running", state.RunningId ?? "");
         block.Fit("reason", _facts["reason"], 800);
         var succeeded = _facts["outcome"] is "deployed" or "restored" or "current";
         return new ScriptAnswer(succeeded ? 0 : 1, block + _facts.Log);

@@ -128,6 +128,7 @@ internal sealed class VirtualHost : IScriptHost, IMachine
         {
             "probe" => ReadModel.Probe(_state, script, hostTime),
             "ref" => ReadModel.Ref(_state, script),
+            "package" => ReadModel.Package(_state, script),
             "pulse" => PulseModel.Answer(_state, script),
             "claim" => ClaimModel.Claim(_state, script, _clock.GetUtcNow()),
             "accept" => AcceptModel.Accept(_state, script, _clock.GetUtcNow()),

@@ -69,6 +69,11 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
     [ValidateRange(1, SandboxOptions.MaxVirtualHosts)]
     public int VirtualHost { get; set; }
 
+    /// <summary>How many of the virtual hosts run from a package; the others have a checkout.</summary>
+    [Parameter(ParameterSetName = VirtualSet)]
+    [ValidateRange(0, SandboxOptions.MaxVirtualHosts)]
+    public int PackageHost { get; set; }
+
     /// <summary>What differs in this fleet from the runbook: the settings by name.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -87,6 +92,15 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
                 "Hosts of an embedded fleet are asked for, and -Sandbox says that it is not meant.",
                 "Leave out -HostCount and -VirtualHost to connect to AWS.",
                 nameof(Sandbox));
+        }
+
+        if (PackageHost > VirtualHost)
+        {
+            throw new FleetException(
+                FailureKind.RequestRejected,
+                $"{PackageHost} hosts are to run from a package, but the fleet has {VirtualHost}.",
+                "Give -PackageHost no more than -VirtualHost.",
+                nameof(PackageHost));
         }
     }
 
@@ -127,7 +141,9 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
         sink.Progress(new ProgressRecord(0, "Starting the embedded fleet", options.VirtualHostCount > 0
             ? $"{options.VirtualHostCount} virtual hosts"
             : $"{options.HostCount} hosts"));
-        var sandbox = await factory.StartAsync(options with { Regions = [.. (Region ?? []).Distinct(StringComparer.Ordinal)] }, cancellationToken).ConfigureAwait(false);
+        var sandbox = await factory.StartAsync(
+            options with { Regions = [.. (Region ?? []).Distinct(StringComparer.Ordinal)], PackageHostCount = PackageHost },
+            cancellationToken).ConfigureAwait(false);
         try
         {
             var backend = ModulePlugins.Backend.Instance.Create(
