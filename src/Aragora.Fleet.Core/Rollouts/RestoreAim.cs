@@ -37,9 +37,12 @@ public sealed record RestoreAim
     public static RestoreAim Release(string? commit, string? version) =>
         new(RestoreAimKind.Release) { NamedCommit = commit, NamedVersion = version };
 
-    /// <summary>A release for each host that has one here; the others go to what they ran before.</summary>
-    public static RestoreAim ReleaseOf(IReadOnlyDictionary<string, string> releasesByHost) =>
-        new(RestoreAimKind.ReleaseByHost) { ReleasesByHost = releasesByHost };
+    /// <summary>
+    /// A release for each host that has one here, and one version for all package hosts where it is given; the others go to
+    /// what they ran before.
+    /// </summary>
+    public static RestoreAim ReleaseOf(IReadOnlyDictionary<string, string> releasesByHost, string? version) =>
+        new(RestoreAimKind.ReleaseByHost) { ReleasesByHost = releasesByHost, NamedVersion = version };
 
     /// <summary>Each host that a run touched, back to what that run found there.</summary>
     public static RestoreAim Run(string deployId) => new(RestoreAimKind.Run) { DeployId = deployId };
@@ -63,7 +66,7 @@ public sealed record RestoreAim
         RestoreAimKind.LastGood => "the last good release",
         RestoreAimKind.Release => string.Join(
             " and ", new[] { NamedCommit, NamedVersion is null ? null : $"aragora {NamedVersion}" }.OfType<string>()),
-        RestoreAimKind.ReleaseByHost when ReleasesByHost.Values.Distinct(StringComparer.Ordinal).ToList() is [var one] => one,
+        RestoreAimKind.ReleaseByHost when NamedVersion is null && ReleasesByHost.Values.Distinct(StringComparer.Ordinal).ToList() is [var one] => one,
         RestoreAimKind.ReleaseByHost => "the releases named",
         RestoreAimKind.Run => $"what ran before {DeployId}",
         RestoreAimKind.Time => string.Create(CultureInfo.InvariantCulture, $"what ran at {Time:u}"),

@@ -86,27 +86,34 @@ public sealed class RestorePlanner(
             : throw RunFailures.NothingTouched(deployId, hosts);
     }
 
-    private async Task<Dictionary<string, string>> ResolveAsync(
+    private async Task<Dictionary<(HostLayout, string), string>> ResolveAsync(
         RestoreAim aim, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken)
     {
-        var named = aim.ReleasesByHost.Where(pair => rows.Any(row => row.Target.InstanceId == pair.Key)).Select(pair => pair.Value)
-            .Concat(new[] { aim.NamedCommit, aim.NamedVersion }.OfType<string>());
-        var releases = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in named.Distinct(StringComparer.Ordinal))
+        // Of a host that does not answer the layout is not known; most have a checkout.
+        var named = rows
+            .Select(row => (row.Layout == HostLayout.Package ? HostLayout.Package : HostLayout.Git, Named(row, aim)))
+            .Append((HostLayout.Git, aim.NamedCommit))
+            .Append((HostLayout.Package, aim.NamedVersion));
+        var releases = new Dictionary<(HostLayout, string), string>();
+        foreach (var (layout, text) in named.Distinct())
         {
-            releases[text] = await ResolveAsync(text, rows, cancellationToken).ConfigureAwait(false);
+            if (text is not null)
+            {
+                releases[(layout, text)] = await ResolveAsync(layout, text, rows, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         return releases;
     }
 
-    private Task<string> ResolveAsync(string release, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken) =>
-        CommitId.IsCommitLike(release)
-            ? planner.ResolveAsync(release, rows, cancellationToken)
-            : planner.ResolveVersionAsync(release, rows, cancellationToken);
+    private Task<string> ResolveAsync(
+        HostLayout layout, string release, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken) =>
+        layout == HostLayout.Package
+            ? planner.ResolveVersionAsync(release, rows, cancellationToken)
+            : planner.ResolveAsync(release, rows, cancellationToken);
 
     private static HostPlan Aim(
-        HostPlan row, HostHistory? past, RestoreAim aim, Dictionary<string, string> releases)
+        HostPlan row, HostHistory? past, RestoreAim aim, Dictionary<(HostLayout, string), string> releases)
     {
         if (row.Obstacle is not null || past?.Failure is not null || past is null)
         {
@@ -118,10 +125,10 @@ public sealed class RestorePlanner(
             RestoreAimKind.LastGood => (past.LastGood, RunFailures.NoPoint(row.Target)),
             RestoreAimKind.Run => (past.Runs[0].From, RunFailures.NoOrigin(row.Target, aim.DeployId!)),
             RestoreAimKind.Time => (past.At?.CommitSha, RunFailures.NoRelease(row.Target, aim.Time!.Value, past)),
-            RestoreAimKind.Release => (
-                Named(row.Layout, aim) is { } named ? releases[named] : null, ChangePlanner.NoTarget(row)),
-            RestoreAimKind.ReleaseByHost when aim.ReleasesByHost.TryGetValue(row.InstanceId, out var named) =>
-                (releases[named], null),
+            RestoreAimKind.Release or RestoreAimKind.ReleaseByHost when Named(row, aim) is { } named =>
+                (releases[(row.Layout, named)], null),
+            RestoreAimKind.Release => (null, ChangePlanner.NoTarget(row)),
+            RestoreAimKind.ReleaseByHost when aim.ReleasesByHost.ContainsKey(row.InstanceId) => (null, ChangePlanner.NoTarget(row)),
             _ => (past.Previous, RunFailures.NoPoint(row.Target)),
         };
         return row with
@@ -147,8 +154,14 @@ public sealed class RestorePlanner(
         }
     }
 
-    private static string? Named(HostLayout layout, RestoreAim aim) =>
-        layout == HostLayout.Package ? aim.NamedVersion : aim.NamedCommit;
+    /// <summary>What is named for a host; null where nothing is that could be a release of it.</summary>
+    private static string? Named(HostPlan row, RestoreAim aim)
+    {
+        var named = aim.ReleasesByHost.GetValueOrDefault(row.InstanceId);
+        return row.Layout == HostLayout.Package
+            ? aim.NamedVersion ?? (named is not null && PackageVersion.IsNormal(named) ? named : null)
+            : aim.NamedCommit ?? (named is not null && CommitId.IsCommitLike(named) ? named : null);
+    }
 
     // A step that died may have left the host where it was: a step of this run says whether it is, and its ledger then knows.
     private static bool IsOpen(HostRun run) => run is { IsReturned: false, State: HostRunState.Unknown or HostRunState.Failed or HostRunState.Running };
@@ -162,15 +175,15 @@ public sealed class RestorePlanner(
     {
         var lost = new Dictionary<string, FleetException>(StringComparer.Ordinal);
         var unsure = hosts.Where(host => host is { Obstacle: null, IsCurrent: false } && !Holds(host, past[host.Target.InstanceId]));
-        foreach (var group in unsure.GroupBy(host => host.To!))
+        foreach (var group in unsure.GroupBy(host => (host.Layout, To: host.To!)))
         {
             try
             {
-                await ResolveAsync(group.Key, [.. group], cancellationToken).ConfigureAwait(false);
+                await ResolveAsync(group.Key.Layout, group.Key.To, [.. group], cancellationToken).ConfigureAwait(false);
             }
             catch (FleetException e) when (e.Kind is FailureKind.RefNotFound or FailureKind.VersionNotFound)
             {
-                lost[group.Key] = e;
+                lost[group.Key.To] = e;
             }
         }
 

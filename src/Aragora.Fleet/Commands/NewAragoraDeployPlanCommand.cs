@@ -14,28 +14,23 @@ public sealed class NewAragoraDeployPlanCommand : PlanningCmdlet
     private const string RefSet = "Ref";
     private const string CommitSet = "Commit";
     private const string PackageSet = "Package";
-    private const string RefAndPackageSet = "RefAndPackage";
-    private const string CommitAndPackageSet = "CommitAndPackage";
 
     private DeployTarget? _target;
 
     /// <summary>The branch or tag to deploy; resolved once, for all hosts.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RefSet)]
-    [Parameter(Mandatory = true, ParameterSetName = RefAndPackageSet)]
+    [Parameter(ParameterSetName = PackageSet)]
     [ArgumentCompleter(typeof(RefCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Ref { get; set; }
 
     /// <summary>The commit to deploy, 7 to 40 hexadecimal digits in any case.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CommitSet)]
-    [Parameter(Mandatory = true, ParameterSetName = CommitAndPackageSet)]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
 
-    /// <summary>The version to deploy to package hosts, such as 2.9.0; with -Ref or -CommitSha for a fleet of both.</summary>
+    /// <summary>The version to deploy to package hosts, such as 2.9.0; with -Ref for a fleet of both.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PackageSet)]
-    [Parameter(Mandatory = true, ParameterSetName = RefAndPackageSet)]
-    [Parameter(Mandatory = true, ParameterSetName = CommitAndPackageSet)]
     [ValidateNotNullOrEmpty]
     public string? PackageVersion { get; set; }
 

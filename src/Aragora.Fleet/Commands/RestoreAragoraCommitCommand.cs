@@ -15,8 +15,6 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
     private const string PreviousSet = "Previous";
     private const string LastGoodSet = "LastGood";
     private const string CommitSet = "Commit";
-    private const string PackageSet = "Package";
-    private const string CommitAndPackageSet = "CommitAndPackage";
     private const string DeploySet = "Deploy";
     private const string BeforeSet = "Before";
 
@@ -30,13 +28,12 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
     /// A commit, 7 to 40 hexadecimal digits in any case; through the pipeline one for each host, of a package host its version.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = CommitSet, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = CommitAndPackageSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
 
-    /// <summary>A version for package hosts, such as 2.8.0.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PackageSet)]
-    [Parameter(Mandatory = true, ParameterSetName = CommitAndPackageSet)]
+    /// <summary>A version for package hosts, such as 2.8.0; with -CommitSha for a fleet of both.</summary>
+    [Parameter(ParameterSetName = PreviousSet)]
+    [Parameter(ParameterSetName = CommitSet)]
     [ValidateNotNullOrEmpty]
     public string? PackageVersion { get; set; }
 
@@ -68,19 +65,21 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
         { LastGood.IsPresent: true } => RestoreAim.LastGood,
         { DeployId: { } run } => RestoreAim.Run(run),
         { ParameterSetName: BeforeSet } => RestoreAim.At(Before),
-        { _releases.Count: > 0 } => RestoreAim.ReleaseOf(_releases),
+        { _releases.Count: > 0 } => RestoreAim.ReleaseOf(_releases, Version),
         { CommitSha: null, PackageVersion: null } => RestoreAim.Previous,
         _ => RestoreAim.Release(
             CommitSha is null ? null : GitRef.CheckCommit(CommitSha),
-            PackageVersion is null ? null : Rollouts.PackageVersion.Check(PackageVersion)),
+            Version),
     };
+
+    private string? Version => PackageVersion is null ? null : Rollouts.PackageVersion.Check(PackageVersion);
 
     /// <inheritdoc/>
     protected override void OnBegin()
     {
         base.OnBegin();
         _ = CommitSha is null ? null : Release(CommitSha);
-        _ = PackageVersion is null ? null : Rollouts.PackageVersion.Check(PackageVersion);
+        _ = Version;
     }
 
     // A host and a commit of the same record belong together.

@@ -12,17 +12,18 @@ namespace Aragora.Fleet.Tests.Commands;
 internal static class QuickFleet
 {
     /// <summary>Starts one and connects a session to it, which ends it with its connection.</summary>
-    public static FleetConnection Connect(EngineHost engine, int hosts)
+    public static FleetConnection Connect(EngineHost engine, int hosts, int packages = 0)
     {
-        var connection = Task.Run(() => StartAsync(hosts)).GetAwaiter().GetResult();
+        var connection = Task.Run(() => StartAsync(hosts, packages)).GetAwaiter().GetResult();
         engine.InSession(() => FleetSession.Set(connection));
         return connection;
     }
 
-    private static async Task<FleetConnection> StartAsync(int hosts)
+    private static async Task<FleetConnection> StartAsync(int hosts, int packages)
     {
         var sandbox = await ModulePlugins.Sandbox.Instance.StartAsync(
-            new SandboxOptions { VirtualHostCount = hosts, HostTime = TimeSpan.FromMilliseconds(20) }, CancellationToken.None);
+            new SandboxOptions { VirtualHostCount = hosts, PackageHostCount = packages, HostTime = TimeSpan.FromMilliseconds(20) },
+            CancellationToken.None);
         var backend = ModulePlugins.Backend.Instance.Create(
             new BackendOptions { EndpointUrl = sandbox.Endpoint, AccessKey = sandbox.AccessKey });
         return new FleetConnection

@@ -1,3 +1,4 @@
+using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Rollouts.History;
 using Aragora.Fleet.Tests.Hosting;
@@ -12,9 +13,11 @@ internal sealed class VirtualSession : IDisposable
     public const string V280 = "4f0ff0570084911e50e2329b3cfae09de2247596";
     public const string V290 = "09f0f4686a36dced13526466e7bb755a12128b7b";
 
-    public VirtualSession(int hosts = 4) => QuickFleet.Connect(Engine, hosts);
+    public VirtualSession(int hosts = 4, int packages = 0) => Connection = QuickFleet.Connect(Engine, hosts, packages);
 
     public EngineHost Engine { get; } = EngineHost.Open();
+
+    public FleetConnection Connection { get; }
 
     /// <summary>Runs a script that must not fail in any way.</summary>
     public EngineResult Succeed(string script)
