@@ -1,4 +1,5 @@
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.History;
 using Aragora.Fleet.Rollouts.Plans;
 using Aragora.Fleet.Systemd.Tests.Fleet;
 
@@ -104,6 +105,126 @@ public sealed class PackageTests
         Assert.False(host.IsCurrent);
         Assert.Contains(host.Warnings, warning => warning.Kind == PlanWarningKind.RunningUnknown);
     }
+
+    [SystemdFact]
+    public void A_version_is_taken_to_the_letter()
+    {
+        foreach (var version in new[] { "2.8.0+site.1", "2.9.0rc1", "2.8.0" })
+        {
+            var result = Assert.Single(SystemdSession.Results(_fleet.Succeed($"{Deploy} -PackageVersion {version}")));
+
+            Assert.Equal((DeployOutcome.Deployed, version, version), (result.Outcome, result.To, result.RunningCommit));
+            Assert.Contains($"aragora=={version}", Set());
+        }
+    }
+
+    [SystemdFact]
+    public async Task A_way_back_needs_no_index()
+    {
+        var before = Set();
+        var cutting = CutAsync();
+
+        var result = await _fleet.Engine.RunAsync($"{Deploy} -PackageVersion 2.9.1 -ReadyTimeout 0:0:4");
+        await cutting;
+        HealIndex();
+
+        Assert.Equal(DeployOutcome.Reverted, Assert.Single(SystemdSession.Results(result)).Outcome);
+        Assert.Equal(before, Set());
+
+        async Task CutAsync()
+        {
+            await _fleet.AwaitPhaseAsync("import", Host);
+            CutIndex();
+        }
+    }
+
+    [SystemdFact]
+    public void A_release_can_be_restored_without_the_index()
+    {
+        var before = Set();
+        _fleet.Succeed($"$null = {Deploy} -PackageVersion 2.9.0");
+        CutIndex();
+        try
+        {
+            var restored = Assert.Single(SystemdSession.Results(
+                _fleet.Succeed($"Restore-AragoraCommit {Host} -SettleTime 0 -Confirm:$false")));
+
+            Assert.Equal((DeployOutcome.Restored, "2.8.0"), (restored.Outcome, restored.RunningCommit));
+            Assert.Equal(before, Set());
+        }
+        finally
+        {
+            HealIndex();
+        }
+    }
+
+    [SystemdFact]
+    public async Task A_pip_that_was_killed_is_taken_back()
+    {
+        var before = Set();
+
+        await KillAsync($"{Deploy} -PackageVersion 2.9.0");
+
+        Assert.Equal(DeployState.Reverted, _fleet.LastRun().State);
+        Assert.Equal(before, Set());
+        Assert.Equal("0", Leftovers());
+    }
+
+    [SystemdFact]
+    public async Task A_pip_that_was_killed_is_gone_on_with()
+    {
+        await KillAsync($"{Deploy} -PackageVersion 2.9.0 -OnFailure Stop");
+
+        var record = _fleet.LastRun();
+        Assert.Equal($"Resume-AragoraDeploy -DeployId {record.DeployId}", record.Next);
+        var result = Assert.Single(SystemdSession.Results(_fleet.Succeed($"{record.Next} -LockWait 0:1:0 -Confirm:$false")));
+
+        Assert.Equal((DeployOutcome.Deployed, "2.9.0"), (result.Outcome, result.RunningCommit));
+        Assert.Equal("2.9.0", Installed());
+        Assert.Equal("0", Leftovers());
+    }
+
+    [SystemdFact]
+    public void What_was_installed_from_a_folder_is_refused_and_nothing_is_touched()
+    {
+        const string Note = "/opt/aragora/venv/lib/python*/site-packages/aragora-*.dist-info";
+        _fleet.Shell(Host, $"cd {Note}; echo '{{\"url\": \"file:///src\", \"dir_info\": {{\"editable\": true}}}}' >direct_url.json");
+        try
+        {
+            var result = Assert.Single(SystemdSession.Results(_fleet.Engine.Run($"{Deploy} -PackageVersion 2.9.0")));
+
+            Assert.Equal(DeployOutcome.Refused, result.Outcome);
+            Assert.Contains("installed from a folder or a repository", result.Reason, StringComparison.Ordinal);
+            Assert.Equal("2.8.0", Installed());
+        }
+        finally
+        {
+            _fleet.Shell(Host, $"rm {Note}/direct_url.json");
+        }
+    }
+
+    /// <summary>Runs a script, and kills the step of the host as soon as pip has begun to remove the old version.</summary>
+    private async Task KillAsync(string script)
+    {
+        var striking = StrikeAsync();
+        await _fleet.Engine.RunAsync(script);
+        await striking;
+
+        async Task StrikeAsync()
+        {
+            await _fleet.AwaitPhaseAsync("install", Host);
+            _fleet.Shell(
+                Host,
+                "for ((i = 0; i < 400; i++)); do ls -d /opt/aragora/venv/lib/python*/site-packages/~* && break; sleep 0.01; done "
+                + ">/dev/null 2>&1; systemctl kill -s KILL 'aragora-fleet-step-*'");
+        }
+    }
+
+    private string Leftovers() => _fleet.Shell(Host, "ls -d /opt/aragora/venv/lib/python*/site-packages/~* 2>/dev/null | wc -l");
+
+    private void CutIndex() => _fleet.Shell(Host, "ip route add unreachable 172.31.0.1");
+
+    private void HealIndex() => _fleet.Shell(Host, "ip route del unreachable 172.31.0.1");
 
     private string Installed() => _fleet.Shell(Host, "/opt/aragora/venv/bin/pip show aragora | sed -n 's/^Version: //p'");
 

@@ -8,7 +8,7 @@ public sealed class StepParametersTests
 {
     private static readonly FleetSettings s_settings = new();
 
-    public static TheoryData<string> Scripts => ["deploy", "rollback", "claim"];
+    public static TheoryData<string> Scripts => ["deploy", "deploy of a package", "rollback", "rollback of a package", "claim"];
 
     [Theory]
     [InlineData(1, "d-1-deploy", "d-1-back-3")]
@@ -46,9 +46,13 @@ public sealed class StepParametersTests
 
         var (operation, parameters) = name switch
         {
-            "deploy" => (HostOperation.Deploy, StepParameters.ForDeploy(s_settings, plan, plan.Hosts, long.MaxValue)),
-            "rollback" => (HostOperation.Rollback, StepParameters.ForRestore(
-                s_settings, plan, plan.Hosts, "back-1000", long.MaxValue, host => host.To, host => host.From)),
+            "deploy" or "deploy of a package" => (
+                name == "deploy" ? HostOperation.Deploy : HostOperation.DeployPackage,
+                StepParameters.ForDeploy(s_settings, plan, plan.Hosts, long.MaxValue)),
+            "rollback" or "rollback of a package" => (
+                name == "rollback" ? HostOperation.Rollback : HostOperation.RollbackPackage,
+                StepParameters.ForRestore(
+                    s_settings, plan, plan.Hosts, "back-1000", long.MaxValue, host => host.To, host => host.From)),
             _ => (HostOperation.Claim, StepParameters.ForClaim(
                 s_settings, plan, plan.Hosts, long.MaxValue,
                 Enumerable.Range(0, 20).Select(i => KeyValuePair.Create(new string((char)('a' + i), 14), "a value of it")))),

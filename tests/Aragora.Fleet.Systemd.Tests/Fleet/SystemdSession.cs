@@ -82,9 +82,8 @@ public sealed class SystemdSession : IAsyncLifetime
             Succeed($"$null = Invoke-AragoraDeploy $git -Ref {name} -Wave 100% -SettleTime 0 -LockWait 0:0:30 -Confirm:$false");
     }
 
-    /// <summary>The newest run. A host without a checkout has none to tell of, which is an error of its own.</summary>
-    internal DeployRecord LastRun() =>
-        Assert.IsType<DeployRecord>(Assert.Single(Engine.Run("Get-AragoraDeploy -Last 1 -ErrorAction SilentlyContinue").Values));
+    /// <summary>The newest run.</summary>
+    internal DeployRecord LastRun() => Assert.IsType<DeployRecord>(Assert.Single(Succeed("Get-AragoraDeploy -Last 1").Values));
 
     /// <summary>What each checkout holds and each of its services runs, by instance id.</summary>
     internal Dictionary<string, (string? Disk, string? Running)> Releases() =>

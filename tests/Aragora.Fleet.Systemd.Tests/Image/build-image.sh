@@ -50,6 +50,8 @@ write_wheels() {
   done <<END
 2.7.0 good
 2.8.0 good
+2.8.0+site.1 good
+2.9.0rc1 good
 2.9.0 good
 2.9.1 broken-crash
 2.9.2 broken-import

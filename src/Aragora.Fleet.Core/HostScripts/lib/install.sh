@@ -13,14 +13,15 @@ package_pip() {
   as_user timeout -k 10 900 "$VENV/bin/python" -m pip --no-cache-dir "$@"
 }
 
-# package_set: prints what is installed, a line `name==version` for each distribution.
+# package_set: prints what is installed, a line `name===version` for each distribution. With two signs pip would take
+# 2.9.0+fix for 2.9.0 as well.
 package_set() {
   local found
   for found in "$VENV"/lib/python*/site-packages/[!~]*.dist-info; do
     [[ -d $found ]] || continue
     found=${found##*/}
     found=${found%.dist-info}
-    printf '%s==%s\n' "${found%-*}" "${found##*-}"
+    printf '%s===%s\n' "${found%-*}" "${found##*-}"
   done | sort
 }
 
@@ -81,19 +82,24 @@ package_wanted() {
     mapfile -t WANTED < <(package_differs "$SETS/$1")
     return 0
   fi
-  would=$(package_pip install --dry-run "aragora$EXTRAS==$1" 2>&1) || code=$?
+  would=$(package_pip install --dry-run "aragora$EXTRAS===$1" 2>&1) || code=$?
   say "$would"
-  ((code == 0)) || fail "pip cannot install aragora $1: $(grep -E '^ERROR:' <<<"$would" | head -n 2 | redact)"
+  ((code == 0)) || fail "pip cannot install aragora $1: $(grep -E '^ERROR:|no such option' <<<"$would" | head -n 2 | redact)"
   read -r -a words < <(sed -n 's/^Would install //p' <<<"$would") || true
   for line in ${words[@]+"${words[@]}"}; do
-    WANTED+=("${line%-*}==${line##*-}")
+    WANTED+=("${line%-*}===${line##*-}")
   done
 }
 
-# package_wheels REQUIREMENT...: brings their wheels, those that are not here yet.
+# package_wheels REQUIREMENT...: brings their wheels. Where this run or the one before has them all, no index is asked.
 package_wheels() {
+  local folder here=()
   (($# > 0)) || return 0
-  try "the download of $*" package_pip wheel --no-deps --find-links "$WHEELS" --wheel-dir "$WHEELS" "$@"
+  for folder in "${WHEELS%/*}"/*; do
+    here+=(--find-links "$folder")
+  done
+  package_pip wheel --no-deps --no-index "${here[@]}" --quiet --wheel-dir "$WHEELS" "$@" 2>/dev/null ||
+    try "the download of $*" package_pip wheel --no-deps "${here[@]}" --wheel-dir "$WHEELS" "$@"
 }
 
 # package_replaced: prints the lines of the set of FROM that will be replaced, or were by an earlier step of this run.
@@ -116,7 +122,6 @@ source_prepare() {
   phase fetch
   WHEELS=$DIR/.aragora-fleet/wheels/$P_DEPLOY
   try 'the folder for wheels' as_user mkdir -p "$WHEELS"
-  as_user find "${WHEELS%/*}" -mindepth 1 -maxdepth 1 ! -name "$P_DEPLOY" -exec rm -rf {} + || true
   pip_leftovers
   # What a step of this run that was cut short left behind is nobody's set.
   [[ $DISK != "$FROM" ]] || plan_has_moved || package_keep "$FROM"
@@ -126,6 +131,7 @@ source_prepare() {
   package_wheels ${WANTED[@]+"${WANTED[@]}"}
   mapfile -t replaced < <(package_replaced)
   package_wheels ${replaced[@]+"${replaced[@]}"}
+  as_user find "${WHEELS%/*}" -mindepth 1 -maxdepth 1 ! -name "$P_DEPLOY" -exec rm -rf {} + || true
 }
 
 # source_back TARGET: all that it needs was brought before the way forward began.
@@ -141,7 +147,7 @@ source_install() {
   if package_goes_back "$1"; then
     package_return "$1"
   else
-    try 'pip install' package_pip install "${local_only[@]}" "aragora$EXTRAS==$1"
+    try 'pip install' package_pip install "${local_only[@]}" "aragora$EXTRAS===$1"
   fi
   pip_leftovers
   package_read

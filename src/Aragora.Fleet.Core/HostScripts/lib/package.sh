@@ -5,11 +5,18 @@ is_version() {
   [[ ${#1} -le 40 && $1 =~ ^[0-9]+(\.[0-9]+){0,5}((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[a-z0-9]+(\.[a-z0-9]+)*)?$ ]]
 }
 
-# package_find: sets METADATA to the folder of the distribution's metadata; empty unless there is exactly one.
+# package_find: sets METADATA to the folder of the distribution's metadata; empty, and DOUBT why, unless there is exactly one and
+# it came from an index: the version of what was installed from a folder or a repository does not tell what it is.
 package_find() {
   local found=("$VENV"/lib/python*/site-packages/aragora-*.dist-info)
-  METADATA=
-  [[ ${#found[@]} != 1 || ! -d ${found[0]} ]] || METADATA=${found[0]}
+  METADATA='' DOUBT=
+  if [[ ${#found[@]} != 1 || ! -d ${found[0]} ]]; then
+    DOUBT=': not one installation of aragora is there, but none or several'
+  elif grep -qsE '"(dir_info|vcs_info)"' "${found[0]}/direct_url.json"; then
+    DOUBT=': aragora was installed from a folder or a repository, not from an index'
+  else
+    METADATA=${found[0]}
+  fi
 }
 
 # package_read: sets DISK to the installed version; empty where that is not certain. There is no branch, and nothing to lose.
@@ -19,6 +26,11 @@ package_read() {
   DISK=${METADATA##*/aragora-}
   DISK=${DISK%.dist-info}
   is_version "$DISK" || DISK=
+}
+
+# package_has VERSION: whether the wheel of the distribution is here, from the last run.
+package_has() {
+  compgen -G "$DIR/.aragora-fleet/wheels/*/aragora-$1-*.whl" >/dev/null
 }
 
 # package_loaded: sets LOADED to the installed version where the main process began after it was installed. What an older

@@ -36,7 +36,7 @@ claim_host() {
   [[ $LOAD == loaded ]] || claim_refuse "the unit $UNIT is not there (LoadState '$LOAD')"
   [[ $MODE == git || $MODE == package ]] || claim_refuse "the service is laid out as '$MODE', which has no releases"
   source_read
-  [[ -n $DISK ]] || plan_has_moved || claim_refuse "what lies in $DIR cannot be told"
+  [[ -n $DISK ]] || plan_has_moved || claim_refuse "what lies in $DIR cannot be told${DOUBT:-}"
   http_get /api/health/build
   source_running "$HTTP_BODY"
   PHASE=moved
@@ -69,9 +69,10 @@ claim_sources() {
 claim_index() {
   local answer code=0 folder
   PHASE=rollback
+  package_has "$FROM" && return 0
   folder=$(as_user mktemp -d) || claim_refuse "$SVC_USER can make no temporary folder"
   answer=$(as_user timeout -k 10 "$GIT_TIMEOUT" "$VENV/bin/python" -m pip download --no-deps --no-cache-dir --quiet \
-    --dest "$folder" "aragora==$FROM" 2>&1) || code=$?
+    --dest "$folder" "aragora===$FROM" 2>&1) || code=$?
   rm -rf "$folder"
   ((code != 124)) || answer="no answer within $GIT_TIMEOUT s"
   ((code == 0)) ||

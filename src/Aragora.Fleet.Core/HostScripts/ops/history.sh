@@ -131,14 +131,13 @@ history_record() {
 
 # history_held: which of the POINTS the host itself holds; of a version it has the wheels of the last run only.
 history_held() {
-  local wheel
+  local version
   if [[ $MODE == git ]]; then
     git_user rev-list --no-walk=unsorted --ignore-missing "${POINTS[@]}" 2>/dev/null || true
     return 0
   fi
-  for wheel in "$DIR/.aragora-fleet/wheels"/*/aragora-*.whl; do
-    wheel=${wheel##*/aragora-}
-    printf '%s\n' "${wheel%%-*}"
+  for version in "${POINTS[@]}"; do
+    ! package_has "$version" || printf '%s\n' "$version"
   done
 }
 

@@ -3,7 +3,7 @@
 package_ask() {
   local folder=$1 code=0
   ANSWER=$(as_user timeout -k 10 60 "$VENV/bin/python" -m pip download --no-deps --no-cache-dir --quiet --dest "$folder" \
-    "aragora==$P_VERSION" 2>&1) || code=$?
+    "aragora===$P_VERSION" 2>&1) || code=$?
   ((code == 0)) || return "$code"
   FOUND=$(find "$folder" -type f -name 'aragora-*' -printf '%f\n' | head -n 1)
   FOUND=${FOUND#aragora-}
