@@ -8,7 +8,7 @@ public sealed class HostOperation
     private static readonly string[] s_step =
         ["source", "health", "ledger", "lock", "fence", "plan", "facts", "step", "repair", "proxy", "release"];
 
-    private static readonly string[] s_checkout = [.. s_host, "git", .. s_step, "build", "cistate", "checkout"];
+    private static readonly string[] s_checkout = [.. s_host, "git", .. s_step, "build", "checkout"];
     private static readonly string[] s_package = [.. s_host, "package", .. s_step, "install"];
 
     private static readonly string[] s_runParameters = ["P_UNIT", "P_BRANCH", "P_DEPLOY", "P_TOKEN", "P_WHO", "P_REASON"];
@@ -33,7 +33,7 @@ public sealed class HostOperation
     public static HostOperation Claim { get; } = new(
         "claim",
         false,
-        [.. s_reads, "lock", "fence", "plan"],
+        [.. s_reads, "releases", "lock", "fence", "plan"],
         [.. s_runParameters, "P_EXPECT", "P_TARGETS", "P_WAVES", "P_RECORD", "P_NEED_MB"]);
 
     /// <summary>Writes down that a run was accepted: watched, asked about and approved to its end.</summary>
@@ -41,7 +41,7 @@ public sealed class HostOperation
         "accept", false, ["result", "state", "lock", "fence"], ["P_DEPLOY", "P_TOKEN", "P_WHO"]);
 
     /// <summary>Moves a checkout to a commit, and back by itself where that fails.</summary>
-    public static HostOperation Deploy { get; } = DeployOf([.. s_checkout, "extras"]);
+    public static HostOperation Deploy { get; } = DeployOf([.. s_checkout, "cistate", "extras"]);
 
     /// <summary>Moves a package to a version, and back by itself where that fails.</summary>
     public static HostOperation DeployPackage { get; } = DeployOf(s_package);
@@ -76,7 +76,7 @@ public sealed class HostOperation
 
     /// <summary>Tells what ran on the host and what became of the runs that had it.</summary>
     public static HostOperation History { get; } = new(
-        "history", false, [.. s_reads, "ledger", "point"], ["P_UNIT", "P_POINTS", "P_RUNS", "P_WAIT"], "P_DEPLOY", "P_BEFORE");
+        "history", false, [.. s_reads, "releases", "ledger", "point"], ["P_UNIT", "P_POINTS", "P_RUNS", "P_WAIT"], "P_DEPLOY", "P_BEFORE");
 
     /// <summary>Takes the pulse of the service: its process, whether it is ready, and the errors of its journal.</summary>
     public static HostOperation Pulse { get; } = new(

@@ -6,7 +6,8 @@ namespace Aragora.Fleet.Rollouts;
 /// <summary>Versions of the distribution, as pip writes them.</summary>
 public static partial class PackageVersion
 {
-    private const int MaxLength = 40;
+    // So that fifty hosts fit in one command.
+    private const int MaxLength = 28;
 
     /// <summary>Whether the text is a version in its normal form, such as 2.9.0, 2.9.0rc1 or 2.9.0.post1.</summary>
     public static bool IsNormal(string text) => text.Length <= MaxLength && Normal().IsMatch(text);

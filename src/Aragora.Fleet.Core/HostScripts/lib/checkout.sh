@@ -66,6 +66,11 @@ source_install() {
   pip_leftovers
 }
 
+# tmp_state_drop: a host that went back has nothing that the CI could take back any more, as after its own rollback.
+tmp_state_drop() {
+  rm -f "$TMP_STATE" || say "the state file $TMP_STATE cannot be removed"
+}
+
 # source_name TARGET: what the service says of itself.
 source_name() {
   build_set "$1"

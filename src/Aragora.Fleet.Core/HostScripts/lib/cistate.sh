@@ -10,8 +10,3 @@ tmp_state_write() {
     say "the state file $TMP_STATE cannot be replaced; the ledger has the rollback point"
   fi
 }
-
-# tmp_state_drop: a host that went back has nothing that the CI could take back any more, as after its own rollback.
-tmp_state_drop() {
-  rm -f "$TMP_STATE" || say "the state file $TMP_STATE cannot be removed"
-}

@@ -2,7 +2,7 @@
 
 # is_version TEXT: whether it is a version as pip writes them in metadata.
 is_version() {
-  [[ ${#1} -le 40 && $1 =~ ^[0-9]+(\.[0-9]+){0,5}((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[a-z0-9]+(\.[a-z0-9]+)*)?$ ]]
+  [[ ${#1} -le 28 && $1 =~ ^[0-9]+(\.[0-9]+){0,5}((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[a-z0-9]+(\.[a-z0-9]+)*)?$ ]]
 }
 
 # package_find: sets METADATA to the folder of the distribution's metadata; empty, and DOUBT why, unless there is exactly one and
@@ -11,7 +11,7 @@ package_find() {
   local found=("$VENV"/lib/python*/site-packages/aragora-*.dist-info)
   METADATA='' DOUBT=
   if [[ ${#found[@]} != 1 || ! -d ${found[0]} ]]; then
-    DOUBT=': not one installation of aragora is there, but none or several'
+    DOUBT=': aragora is there more than once, or not at all'
   elif grep -qsE '"(dir_info|vcs_info)"' "${found[0]}/direct_url.json"; then
     DOUBT=': aragora was installed from a folder or a repository, not from an index'
   else
@@ -28,11 +28,6 @@ package_read() {
   is_version "$DISK" || DISK=
 }
 
-# package_has VERSION: whether the wheel of the distribution is here, from the last run.
-package_has() {
-  compgen -G "$DIR/.aragora-fleet/wheels/*/aragora-$1-*.whl" >/dev/null
-}
-
 # package_loaded: sets LOADED to the installed version where the main process began after it was installed. What an older
 # process has loaded is not written down anywhere, and a commit that the service names is no version.
 package_loaded() {
@@ -41,29 +36,4 @@ package_loaded() {
   unit_started
   [[ -n $STARTED && -n $METADATA ]] || return 0
   (($(stat -c %Y "$METADATA/METADATA") > STARTED)) || LOADED=$DISK
-}
-
-# is_release TEXT: whether it can be a release of this host.
-is_release() {
-  if [[ $MODE == package ]]; then
-    is_version "$1"
-  else
-    is_commit "$1"
-  fi
-}
-
-# layout_package: sets PACKAGE to the installed version of the distribution, from its metadata; empty where unknown.
-layout_package() {
-  local found
-  PACKAGE=
-  [[ -n $VENV ]] || return 0
-  for found in "$VENV"/lib*/python*/site-packages/aragora-*.dist-info; do
-    [[ -d $found ]] || continue
-    found=${found##*/aragora-}
-    PACKAGE=${found%.dist-info}
-  done
-  if [[ -z $PACKAGE && -x $VENV/bin/python ]]; then
-    PACKAGE=$(cd "$DIR" && as_user env PYTHONDONTWRITEBYTECODE=1 timeout 10 "$VENV/bin/python" \
-      -c 'from aragora import __version__; print(__version__)' 2>/dev/null) || PACKAGE=
-  fi
 }

@@ -30,7 +30,7 @@ release_read() {
   source_check "$1"
   cd "$DIR"
   source_read
-  [[ -n $DISK ]] || plan_has_moved || decline "what lies in $DIR cannot be told${DOUBT:-}"
+  [[ -n $DISK ]] || plan_has_moved || decline "what $DIR holds cannot be told"
   http_get /api/health/build
   source_running "$HTTP_BODY"
   http_get /api/health

@@ -36,7 +36,7 @@ claim_host() {
   [[ $LOAD == loaded ]] || claim_refuse "the unit $UNIT is not there (LoadState '$LOAD')"
   [[ $MODE == git || $MODE == package ]] || claim_refuse "the service is laid out as '$MODE', which has no releases"
   source_read
-  [[ -n $DISK ]] || plan_has_moved || claim_refuse "what lies in $DIR cannot be told${DOUBT:-}"
+  [[ -n $DISK ]] || plan_has_moved || claim_refuse "what $DIR holds cannot be told${DOUBT:-}"
   http_get /api/health/build
   source_running "$HTTP_BODY"
   PHASE=moved

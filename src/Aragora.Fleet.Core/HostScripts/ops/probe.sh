@@ -19,13 +19,29 @@ GUARDED=(
   'database /api/v1/health/database'
 )
 
+# probe_package: sets PACKAGE to the installed version of the distribution, from its metadata; empty where unknown.
+probe_package() {
+  local found
+  PACKAGE=
+  [[ -n $VENV ]] || return 0
+  for found in "$VENV"/lib*/python*/site-packages/aragora-*.dist-info; do
+    [[ -d $found ]] || continue
+    found=${found##*/aragora-}
+    PACKAGE=${found%.dist-info}
+  done
+  if [[ -z $PACKAGE && -x $VENV/bin/python ]]; then
+    PACKAGE=$(cd "$DIR" && as_user env PYTHONDONTWRITEBYTECODE=1 timeout 10 "$VENV/bin/python" \
+      -c 'from aragora import __version__; print(__version__)' 2>/dev/null) || PACKAGE=
+  fi
+}
+
 probe_version() {
   DISK='' BRANCH='' DIRTY='' COMMITTED='' PACKAGE=''
   source_read
   if [[ $MODE == git ]]; then
     COMMITTED=$(git_user log -1 --format=%cI 2>/dev/null) || COMMITTED=
   fi
-  layout_package
+  probe_package
   source_running "${BODY[build]}"
   result_put disk "$DISK"
   result_put branch "$BRANCH" 100
