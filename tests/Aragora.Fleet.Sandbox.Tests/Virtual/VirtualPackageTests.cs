@@ -25,7 +25,7 @@ public sealed class VirtualPackageTests
 
         Assert.Equal(("package", "2.8.0", "2.8.0"), (probe.Text("mode"), probe.Release("disk"), probe.Release("running")));
         Assert.Equal((null, null, null), (probe.Text("branch"), probe.Text("committed"), probe.Text("named")));
-        Assert.Contains("\"sha\": \"unknown\"", probe.Text("build.body"), StringComparison.Ordinal);
+        Assert.Matches("\"sha\": ?\"unknown\"", probe.Text("build.body"));
     }
 
     [Theory]
