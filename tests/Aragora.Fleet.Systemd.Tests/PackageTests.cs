@@ -215,8 +215,8 @@ public sealed class PackageTests
             await _fleet.AwaitPhaseAsync("install", Host);
             _fleet.Shell(
                 Host,
-                "for ((i = 0; i < 400; i++)); do ls -d /opt/aragora/venv/lib/python*/site-packages/~* && break; sleep 0.01; done "
-                + ">/dev/null 2>&1; systemctl kill -s KILL 'aragora-fleet-step-*'");
+                "until compgen -G '/opt/aragora/venv/lib/python*/site-packages/~*' >/dev/null || ((SECONDS > 20)); do :; done; "
+                + "systemctl kill -s KILL 'aragora-fleet-step-*'");
         }
     }
 
