@@ -130,6 +130,11 @@ public sealed class PlanCheck(HostOperationRunner runner, TargetResolver resolve
             return $"is of the environment '{host.Instance.Environment}', not '{then.Target.Environment}'";
         }
 
+        if (now.Obstacle is null && now.Layout != then.Layout)
+        {
+            return $"cannot be changed any more: its service is laid out as {now.Layout}, not as {then.Layout}";
+        }
+
         return now.Obstacle is { } obstacle
             ? $"cannot be changed any more: {obstacle.Message.TrimEnd('.')}"
             : string.Join(", and ", Differences(then, now));
