@@ -203,7 +203,7 @@ public sealed class PackageTests
         }
     }
 
-    /// <summary>Runs a script, and kills the step of the host as soon as pip has begun to remove the old version.</summary>
+    /// <summary>Runs a script, and kills the step of the host as soon as pip has taken the old version away.</summary>
     private async Task KillAsync(string script)
     {
         var striking = StrikeAsync();
@@ -215,7 +215,7 @@ public sealed class PackageTests
             await _fleet.AwaitPhaseAsync("install", Host);
             _fleet.Shell(
                 Host,
-                "until compgen -G '/opt/aragora/venv/lib/python*/site-packages/~*' >/dev/null || ((SECONDS > 20)); do :; done; "
+                "until ! compgen -G '/opt/aragora/venv/lib/python*/site-packages/aragora-2.8.0.dist-info' >/dev/null || ((SECONDS > 20)); do :; done; "
                 + "systemctl kill -s KILL 'aragora-fleet-step-*'");
         }
     }
