@@ -109,7 +109,9 @@ public sealed class ChangePlanner(
     private static string Wanted(DeployRequest request, Dictionary<HostLayout, string> targets)
     {
         var commit = targets.GetValueOrDefault(HostLayout.Git);
-        var git = commit is null ? null : commit.StartsWith(request.Ref!, StringComparison.OrdinalIgnoreCase) ? commit : $"{request.Ref} ({CommitId.Abbreviate(commit)})";
+        var git = commit is null ? null
+            : commit.StartsWith(request.Ref!, StringComparison.OrdinalIgnoreCase) ? commit
+            : $"{request.Ref} ({CommitId.Abbreviate(commit)})";
         var package = targets.TryGetValue(HostLayout.Package, out var version) ? $"aragora {version}" : null;
         return string.Join(" and ", new[] { git, package }.OfType<string>());
     }

@@ -50,12 +50,11 @@ public sealed record RestoreAim
     /// <summary>What ran on each host at a time.</summary>
     public static RestoreAim At(DateTimeOffset time) => new(RestoreAimKind.Time) { Time = time };
 
-    /// <summary>As a parameter of Restore-AragoraCommit, with the space before it; null where each host came with a release.</summary>
+    /// <summary>As parameters of Restore-AragoraCommit, with a space before each; null where each host came with a release.</summary>
     internal string? Parameter => Kind switch
     {
         RestoreAimKind.LastGood => " -LastGood",
-        RestoreAimKind.Release => (NamedCommit is null ? "" : $" -CommitSha {NamedCommit}")
-            + (NamedVersion is null ? "" : $" -PackageVersion {NamedVersion}"),
+        RestoreAimKind.Release => (NamedCommit is null ? "" : $" -CommitSha {NamedCommit}") + (NamedVersion is null ? "" : $" -PackageVersion {NamedVersion}"),
         RestoreAimKind.ReleaseByHost => null,
         RestoreAimKind.Run => $" -DeployId {DeployId}",
         RestoreAimKind.Time => string.Create(CultureInfo.InvariantCulture, $" -Before '{Time:O}'"),

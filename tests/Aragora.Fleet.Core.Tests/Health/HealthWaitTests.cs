@@ -119,7 +119,7 @@ public sealed class HealthWaitTests
         };
         var stable = TimeSpan.FromMinutes(20);
 
-        var (report, failure) = Assert.Single(await WaitAsync(s_wait with { Stable = stable }, One));
+        var (report, failure) = Assert.Single(await WaitAsync(s_wait with { Timeout = TimeSpan.FromHours(20), Stable = stable }, One));
 
         Assert.Equal((9, null), (report.MainProcessId, failure));
         Assert.True(Elapsed - lastStart >= stable, $"{Elapsed}, {lastStart}");

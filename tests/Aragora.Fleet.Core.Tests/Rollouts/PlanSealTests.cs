@@ -2,6 +2,7 @@ using System.Reflection;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Rollouts;
 using Aragora.Fleet.Rollouts.Gates;
+using Aragora.Fleet.Rollouts.History;
 using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Core.Tests.Rollouts;
@@ -60,6 +61,7 @@ public sealed class PlanSealTests
         HostTarget target => target with { Name = "another" },
         DeployGates gates => gates with { Approve = !gates.Approve },
         PlanOrigin => new PlanOrigin("1", ""),
+        LeftOutHosts leftOut => leftOut with { Ids = ["another"] },
         CommitChanges changes => changes with { Subjects = ["another"] },
         FleetException => new FleetException(FailureKind.Undeliverable, "Other.", ""),
         IReadOnlyList<string> lines => lines.Append("another").ToList(),
@@ -99,6 +101,7 @@ public sealed class PlanSealTests
             OnFailure = FailureAction.Restore,
             Reason = "a test",
             Who = "tester",
+            EarlierLeftOut = new LeftOutHosts(1, ["i-00000002"]),
             ExpectedDuration = TimeSpan.FromMinutes(3),
         };
         return plan with { Seal = PlanSeal.Of(plan) };

@@ -50,8 +50,12 @@ internal static class NextCommand
     }
 
     /// <summary>Brings the release of a run to hosts that it was planned without.</summary>
-    public static string To(string? kind, string commit, IEnumerable<string> ids) =>
-        $"{(kind == nameof(Plans.RolloutKind.Restore) ? "Restore-AragoraCommit" : "Invoke-AragoraDeploy")} -CommitSha {commit} -InstanceId {string.Join(", ", ids)}";
+    public static string To(string? kind, string release, IEnumerable<string> ids)
+    {
+        var command = kind == nameof(Plans.RolloutKind.Restore) ? "Restore-AragoraCommit" : "Invoke-AragoraDeploy";
+        var parameter = CommitId.IsFull(release) ? "CommitSha" : "PackageVersion";
+        return $"{command} -{parameter} {release} -InstanceId {string.Join(", ", ids)}";
+    }
 
     private static string? ToLeftOut(DeployRecord run, LeftOutHosts leftOut)
     {
@@ -61,8 +65,8 @@ internal static class NextCommand
         }
 
         var more = leftOut.Count - leftOut.Ids.Count;
-        return run.Target is { } commit
-            ? To(run.Kind, commit, leftOut.Ids) + (more > 0 ? $" # and {more} more that it left out" : "")
+        return run.Target is { } release
+            ? To(run.Kind, release, leftOut.Ids) + (more > 0 ? $" # and {more} more that it left out" : "")
             : $"# it left out {string.Join(", ", leftOut.Ids)}{(more > 0 ? $" and {more} more" : "")}: restore them by themselves";
     }
 }

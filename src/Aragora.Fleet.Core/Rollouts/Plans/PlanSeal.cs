@@ -17,7 +17,7 @@ internal static class PlanSeal
         [
             Line(
                 plan.DeployId, plan.Kind, plan.Wanted, plan.Target, plan.Environment, plan.OnFailure, plan.Gates, plan.Attempt,
-                plan.Reason, plan.Who, plan.WasGated, plan.EarlierHosts, plan.Created.UtcTicks, plan.ExpectedDuration, plan.Origin),
+                plan.Reason, plan.Who, plan.WasGated, plan.EarlierHosts, plan.EarlierLeftOut, plan.Created.UtcTicks, plan.ExpectedDuration, plan.Origin),
             Line([.. plan.Notes]),
             .. plan.Hosts.Select(Line),
             .. plan.Waves.Select(wave => Line([.. wave.Select(Line)])),
@@ -26,8 +26,8 @@ internal static class PlanSeal
     }
 
     private static string Line(HostPlan host) => Line(
-        host.Target.InstanceId, host.Target.Name, host.Target.Region, host.Target.Environment, host.Layout, host.Wave,
-        host.From, host.To, host.Disk, host.Verdict, host.IsCurrent, host.IsDone, host.AwaitsAcceptance, host.WasMoved, host.Obstacle?.Kind, host.Obstacle?.Message,
+        host.Target.InstanceId, host.Target.Name, host.Target.Region, host.Target.Environment, host.Layout, host.Wave, host.From, host.To, host.Disk,
+        host.Verdict, host.IsCurrent, host.IsDone, host.AwaitsAcceptance, host.WasMoved, host.Obstacle?.Kind, host.Obstacle?.Message,
         host.LocalChanges, host.UnitSettings, host.ExpectedDuration, Line(host.Changes),
         Line([.. host.Warnings.Select(warning => Line(warning.Kind, warning.Text))]));
 

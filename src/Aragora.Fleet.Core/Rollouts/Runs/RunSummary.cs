@@ -88,8 +88,8 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
             FailureKind.DeployFailed,
             message,
             book.Failures.Count == 0 ? "Check the SSM agents of these hosts with Get-AragoraInstance, then deploy to them" +
-                (plan.Target is { } commit
-                    ? $": {NextCommand.To(plan.Kind.ToString(), commit, book.Unreachable.Select(host => host.InstanceId))}"
+                (plan.Target is { } release
+                    ? $": {NextCommand.To(plan.Kind.ToString(), release, book.Unreachable.Select(host => host.InstanceId))}"
                     : ".")
                 : book.Failures[0].Untouched ? "That host was not changed. Clear what its Reason names, then deploy again."
                 : book.Failures.All(failure => failure.WasCutShort)
