@@ -78,6 +78,12 @@ public enum FailureKind
     /// <summary>The repository has no such ref or commit.</summary>
     RefNotFound,
 
+    /// <summary>A version is not one that an index could hold.</summary>
+    VersionInvalid,
+
+    /// <summary>The host's index has no such version of the distribution.</summary>
+    VersionNotFound,
+
     /// <summary>A wave list cannot be read.</summary>
     WaveInvalid,
 
@@ -149,6 +155,9 @@ public enum FailureKind
 
     /// <summary>The service's layout on the host is not one this cmdlet can change.</summary>
     LayoutUnsupported,
+
+    /// <summary>No deploy mends what a host differs in, or it is not clear which release would.</summary>
+    DriftNotRepairable,
 
     /// <summary>The host answered, and the verdict is not Healthy where it has to be.</summary>
     HostUnhealthy,

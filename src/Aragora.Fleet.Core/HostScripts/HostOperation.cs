@@ -55,7 +55,15 @@ public sealed class HostOperation
         "ref", false, ["result", "state", "unit", "layout", "git"], ["P_UNIT", "P_REF"], "P_LIST");
 
     /// <summary>Reads what a plan rests on: the commits, the health, and what would get in the way of a change.</summary>
-    public static HostOperation Survey { get; } = new("survey", false, ["result", "state", "unit", "layout", "git", "health"], ["P_UNIT"]);
+    public static HostOperation Survey { get; } = new("survey", false, ["result", "state", "unit", "layout", "git", "health", "settings"], ["P_UNIT"]);
+
+    /// <summary>Reads the release that lies here, the one that runs, and a digest of each layer of the configuration.</summary>
+    public static HostOperation Drift { get; } = new(
+        "drift", false, [.. s_service, "package", "settings", "config"], ["P_UNIT", "P_SALT", "P_KINDS"]);
+
+    /// <summary>Tells what the digests of a drift are made of: each setting, file or package with a digest of its own.</summary>
+    public static HostOperation Items { get; } = new(
+        "items", false, ["result", "state", "unit", "layout", "config"], ["P_UNIT", "P_SALT", "P_KINDS"]);
 
     /// <summary>Tells what lies between commits and a target, from a bare clone beside the checkout.</summary>
     public static HostOperation Compare { get; } = new(
@@ -71,7 +79,7 @@ public sealed class HostOperation
 
     /// <summary>Every operation there is.</summary>
     public static IReadOnlyList<HostOperation> All { get; } =
-        [Probe, Survey, Compare, Claim, Accept, Deploy, Rollback, Run, Fetch, Ref, History, Pulse];
+        [Probe, Survey, Compare, Claim, Accept, Deploy, Rollback, Run, Fetch, Ref, History, Pulse, Drift, Items];
 
     /// <summary>The name, which is that of the script in <c>ops</c> and the key <c>op</c> of the result.</summary>
     public string Name { get; }

@@ -23,7 +23,7 @@ public sealed class ChangePlanner(
         var environment = OneEnvironment(request.Instances);
         var rows = await new Preflight(runner, settings).LookAsync(request.Instances, cancellationToken).ConfigureAwait(false);
         var commit = await ResolveAsync(request.Ref, rows, cancellationToken).ConfigureAwait(false);
-        var hosts = rows.Select(row => row with { To = commit, IsCurrent = IsAt(row, commit) });
+        var hosts = rows.Select(row => row with { To = commit, IsCurrent = IsAt(row, commit) && (row.IsInOrder || !request.MendsDrift) });
         var plan = new ChangePlan
         {
             DeployId = DeployId.New(time),

@@ -21,6 +21,7 @@ internal static class PlanModel
         block.Put("branch", known is null ? "" : "main");
         block.Put("dirty", known is null ? "" : "0");
         block.Put("running", known?.Running?.Commit ?? "");
+        block.Put("named", known?.Running?.Commit ?? "");
         block.Put("changes", "0");
         block.Put("steps", string.Join(' ', state.StepSeconds));
         block.Put("config", "0");

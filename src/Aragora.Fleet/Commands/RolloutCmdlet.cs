@@ -58,6 +58,11 @@ public abstract class RolloutCmdlet : PlanningCmdlet
 
     private protected sealed override async Task RunAsync(PipelineSink sink, CancellationToken cancellationToken)
     {
+        if (!await PrepareAsync(sink).ConfigureAwait(false))
+        {
+            return;
+        }
+
         var services = Services(sink);
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
@@ -70,6 +75,9 @@ public abstract class RolloutCmdlet : PlanningCmdlet
             await TellOfOthersAsync(services, plan, sink, planning.Token).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Tells what of the input cannot be done, before anything is planned; whether something is left that can.</summary>
+    private protected virtual Task<bool> PrepareAsync(PipelineSink sink) => Task.FromResult(true);
 
     /// <summary>Clears away what nobody else does where there was nothing to do.</summary>
     private protected virtual Task TidyAsync(PipelineSink sink, CancellationToken cancellationToken) => Task.CompletedTask;
