@@ -16,6 +16,7 @@ public sealed partial class ComparisonTests(SystemdSession fleet)
         Get-AragoraInstance $git
         Test-AragoraHealth $git -TokenSecret 'aragora/production#ARAGORA_HEALTH_TOKEN'
         Get-AragoraFleetVersion $git
+        Test-AragoraDrift $git -Kind Release, Running, Dirty, Unit -WarningAction SilentlyContinue
         $run = Invoke-AragoraCommand $git -Script 'echo out; echo err >&2; exit 3' -Confirm:$false -ErrorAction SilentlyContinue
         $run
         Get-AragoraCommand $run[0].CommandId
@@ -34,7 +35,7 @@ public sealed partial class ComparisonTests(SystemdSession fleet)
         sandbox.Run("Disconnect-AragoraFleet");
 
         string[] types =
-            ["Instance", "HealthReport", "HostVersion", "CommandResult", "CommandInvocation", "DeployResult"];
+            ["Instance", "HealthReport", "HostVersion", "DriftFinding", "CommandResult", "CommandInvocation", "DeployResult"];
         Assert.All(SystemdSession.Git.SelectMany(id => types.Select(type => $"{id} {type}.")), result =>
             Assert.Contains(real.Keys, field => field.StartsWith(result, StringComparison.Ordinal)));
         Assert.Equal("", string.Join('\n', live.Keys.Union(real.Keys)

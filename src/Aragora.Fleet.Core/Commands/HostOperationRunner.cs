@@ -53,7 +53,7 @@ public sealed class HostOperationRunner(CommandDispatcher dispatcher, FleetSetti
             ExecutionTimeout = operation.IsStep ? settings.StepTimeout : settings.ReadTimeout,
             IsRepeatable = true,
             CancelWhenAbandoned = !operation.IsStep,
-            NeedsFullOutput = operation == HostOperation.Fetch,
+            NeedsFullOutput = operation == HostOperation.Fetch || operation == HostOperation.Items,
         };
         await foreach (var reply in dispatcher.RunAsync(request, cancellationToken).ConfigureAwait(false))
         {

@@ -156,6 +156,9 @@ public enum FailureKind
     /// <summary>The service's layout on the host is not one this cmdlet can change.</summary>
     LayoutUnsupported,
 
+    /// <summary>No deploy mends what a host differs in, or it is not clear which release would.</summary>
+    DriftNotRepairable,
+
     /// <summary>The host answered, and the verdict is not Healthy where it has to be.</summary>
     HostUnhealthy,
 

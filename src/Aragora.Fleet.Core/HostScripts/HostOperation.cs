@@ -68,7 +68,15 @@ public sealed class HostOperation
         "package", false, [.. s_host, "package"], ["P_UNIT", "P_VERSION"]);
 
     /// <summary>Reads what a plan rests on: the commits, the health, and what would get in the way of a change.</summary>
-    public static HostOperation Survey { get; } = new("survey", false, s_reads, ["P_UNIT"]);
+    public static HostOperation Survey { get; } = new("survey", false, [.. s_reads, "settings"], ["P_UNIT"]);
+
+    /// <summary>Reads the release that lies here, the one that runs, and a digest of each layer of the configuration.</summary>
+    public static HostOperation Drift { get; } = new(
+        "drift", false, [.. s_reads, "ledger", "settings", "config"], ["P_UNIT", "P_SALT", "P_KINDS"]);
+
+    /// <summary>Tells what the digests of a drift are made of: each setting, file or package with a digest of its own.</summary>
+    public static HostOperation Items { get; } = new(
+        "items", false, [.. s_host, "config"], ["P_UNIT", "P_SALT", "P_KINDS"]);
 
     /// <summary>Tells what lies between commits and a target, from a bare clone beside the checkout.</summary>
     public static HostOperation Compare { get; } = new(
@@ -84,7 +92,7 @@ public sealed class HostOperation
 
     /// <summary>Every operation there is.</summary>
     public static IReadOnlyList<HostOperation> All { get; } =
-        [Probe, Survey, Compare, Claim, Accept, Deploy, DeployPackage, Rollback, RollbackPackage, Run, Fetch, Ref, Package, History, Pulse];
+        [Probe, Survey, Compare, Claim, Accept, Deploy, DeployPackage, Rollback, RollbackPackage, Run, Fetch, Ref, Package, History, Pulse, Drift, Items];
 
     /// <summary>The name, which is that of the script in <c>ops</c> and the key <c>op</c> of the result.</summary>
     public string Name { get; }

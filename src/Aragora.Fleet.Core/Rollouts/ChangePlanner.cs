@@ -32,7 +32,7 @@ public sealed class ChangePlanner(
             Wanted = Wanted(request, targets),
             Target = targets.Count == 1 ? targets.Values.First() : null,
             Environment = environment,
-            Hosts = [.. rows.Select(row => Aim(row, targets))],
+            Hosts = [.. rows.Select(row => Aim(row, targets, request.MendsDrift))],
             Waves = [],
             OnFailure = request.OnFailure,
             Gates = request.Gates,
@@ -93,9 +93,9 @@ public sealed class ChangePlanner(
         return targets;
     }
 
-    private static HostPlan Aim(HostPlan row, Dictionary<HostLayout, string> targets) =>
+    private static HostPlan Aim(HostPlan row, Dictionary<HostLayout, string> targets, bool mendsDrift) =>
         targets.TryGetValue(row.Layout, out var release)
-            ? row with { To = release, IsCurrent = IsAt(row, release) }
+            ? row with { To = release, IsCurrent = IsAt(row, release) && (row.IsInOrder || !mendsDrift) }
             : row with { Obstacle = row.Obstacle ?? NoTarget(row) };
 
     internal static FleetException NoTarget(HostPlan row) => new(

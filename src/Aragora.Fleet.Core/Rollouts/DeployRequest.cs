@@ -27,6 +27,12 @@ public sealed record DeployRequest
     /// <summary>What happens to the hosts that are done when one fails.</summary>
     public required FailureAction OnFailure { get; init; }
 
+    /// <summary>
+    /// Whether a host that runs the commit is changed too where it has local changes or says that it runs another. A deploy
+    /// leaves it as it is; a repair brings it in order.
+    /// </summary>
+    public bool MendsDrift { get; init; }
+
     /// <summary>Why; kept in the ledgers of the hosts and in the command history. Never a secret.</summary>
     public string Reason { get; init; } = "";
 

@@ -79,6 +79,9 @@ public sealed record HostPlan : IHostIdentity
     /// <summary>How long the host's own step will take, by the median of its last ones; null where there were none.</summary>
     public TimeSpan? ExpectedDuration { get; init; }
 
+    /// <summary>Whether the checkout has no local changes, and the process says that it runs what it loaded.</summary>
+    internal bool IsInOrder { get; init; }
+
     /// <summary>A sum over the names of the files that were changed on the host: tells whether they are still the same.</summary>
     internal string LocalChanges { get; init; } = "";
 

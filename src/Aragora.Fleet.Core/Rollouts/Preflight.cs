@@ -49,6 +49,7 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
             Warnings = PreflightWarnings.Of(block),
             Obstacle = Obstacle(target, block),
             ExpectedDuration = Median(block.Text("steps")),
+            IsInOrder = block.Number("dirty") == 0 && block.Commit("named") == block.Commit("running"),
             LocalChanges = block.Text("changes") ?? "",
             UnitSettings = block.Text("config") ?? "",
         };

@@ -1,7 +1,7 @@
 namespace Aragora.Fleet.Sandbox.Virtual;
 
 /// <summary>One change of a host, as lib/ledger.sh writes it down.</summary>
-internal sealed record LedgerLine(string When, string Kind, string Deploy, string From, string To, string Verdict);
+internal sealed record LedgerLine(string When, string Kind, string Deploy, string From, string To, string Verdict, string Who);
 
 /// <summary>The changes of a host, oldest first.</summary>
 internal sealed class Ledger

@@ -21,6 +21,7 @@ internal static class PlanModel
         block.Put("branch", known is { Mode: "git" } ? "main" : "");
         block.Put("dirty", known is null ? "" : "0");
         block.Put("running", known?.RunningId ?? "");
+        block.Put("named", known is { Mode: "git", RunningId: { } named } ? named : "");
         block.Put("changes", "0");
         block.Put("steps", string.Join(' ', state.StepSeconds));
         block.Put("config", "0");

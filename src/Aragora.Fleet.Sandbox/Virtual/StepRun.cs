@@ -199,7 +199,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
     private string LineOf(string parameter) => script.LineOf(parameter, state.Instance.Id);
 
     private void Append(string kind, string from, string to, string verdict) => state.Ledger.Append(
-        new LedgerLine($"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}", kind, script["P_DEPLOY"], from, to, verdict));
+        new LedgerLine($"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}", kind, script["P_DEPLOY"], from, to, verdict, script["P_WHO"]));
 
     private AttemptFailedException Decline(string reason)
     {

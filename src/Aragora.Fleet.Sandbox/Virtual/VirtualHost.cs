@@ -132,6 +132,8 @@ internal sealed class VirtualHost : IScriptHost, IMachine
             "pulse" => PulseModel.Answer(_state, script),
             "claim" => ClaimModel.Claim(_state, script, _clock.GetUtcNow()),
             "accept" => AcceptModel.Accept(_state, script, _clock.GetUtcNow()),
+            "drift" => DriftModel.Drift(_state, script),
+            "items" => DriftModel.Items(_state, script),
             "survey" => PlanModel.Survey(_state, script),
             "compare" => PlanModel.Compare(_state, script),
             "history" => await new HistoryModel(_state).AnswerAsync(script, _clock, cancellationToken),

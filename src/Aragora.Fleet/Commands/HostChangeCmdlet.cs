@@ -70,6 +70,13 @@ public abstract class HostChangeCmdlet : HostCmdlet
         FleetServices services, CancellationToken cancellationToken, FailureKind? tolerated = null)
     {
         var resolved = await ResolveAsync(services, cancellationToken).ConfigureAwait(false);
+        return Instances(resolved, tolerated);
+    }
+
+    /// <summary>The instances that were found, none left out silently.</summary>
+    /// <exception cref="FleetException">A host cannot be worked on, or none is left.</exception>
+    private protected static IReadOnlyList<Instance> Instances(ResolvedTarget[] resolved, FailureKind? tolerated)
+    {
         var failures = resolved.Select(target => target.Failure).OfType<FleetException>()
             .Where(failure => failure.Kind != tolerated).ToList();
         if (failures.Count > 0)

@@ -86,8 +86,16 @@ public abstract class HostCmdlet : FleetCmdlet
     /// <exception cref="FleetException">NoTarget: the fleet is empty.</exception>
     private protected async Task<ResolvedTarget[]> ResolveAsync(FleetServices services, CancellationToken cancellationToken)
     {
+        var found = await ResolveAsync(services, _selection, cancellationToken).ConfigureAwait(false);
+        return found.Length > 0 || _selection.NamesHosts ? found : throw EmptyFleet();
+    }
+
+    /// <summary>Finds the hosts of a selection, and the failures of those that cannot be worked on.</summary>
+    private protected async Task<ResolvedTarget[]> ResolveAsync(
+        FleetServices services, HostSelection selection, CancellationToken cancellationToken)
+    {
         var found = new Dictionary<string, ResolvedTarget>(StringComparer.Ordinal);
-        foreach (var selector in _selection.Selectors(Connection))
+        foreach (var selector in selection.Selectors(Connection))
         {
             await foreach (var resolved in services.Resolver.ResolveAsync(selector, cancellationToken).ConfigureAwait(false))
             {
@@ -95,7 +103,7 @@ public abstract class HostCmdlet : FleetCmdlet
             }
         }
 
-        return found.Count > 0 || _selection.NamesHosts ? [.. found.Values] : throw EmptyFleet();
+        return [.. found.Values];
     }
 
     private FleetException EmptyFleet()

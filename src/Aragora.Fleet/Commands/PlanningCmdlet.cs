@@ -69,7 +69,7 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
         _gates = ReadGates();
     }
 
-    private protected sealed override void OnEmptyPipeline() => throw new FleetException(
+    private protected override void OnEmptyPipeline() => throw new FleetException(
         FailureKind.NoTarget,
         "The pipeline brought no host, so nothing was done.",
         "Check the filter in front of it.",

@@ -57,6 +57,11 @@ public abstract class RolloutCmdlet : PlanningCmdlet
 
     private protected sealed override async Task RunAsync(PipelineSink sink, CancellationToken cancellationToken)
     {
+        if (!await PrepareAsync(sink).ConfigureAwait(false))
+        {
+            return;
+        }
+
         var services = Services(sink);
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
@@ -71,6 +76,9 @@ public abstract class RolloutCmdlet : PlanningCmdlet
             await TellOfOthersAsync(services, plan, sink, planning.Token).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Tells what of the input cannot be done, before anything is planned; whether something is left that can.</summary>
+    private protected virtual Task<bool> PrepareAsync(PipelineSink sink) => Task.FromResult(true);
 
     /// <summary>The earlier run that is taken back; null for none.</summary>
     private protected virtual string? EarlierRun => null;

@@ -60,6 +60,7 @@ internal static class ErrorCatalog
             [FailureKind.HostLocked] = ErrorCategory.ResourceBusy,
             [FailureKind.HostRefused] = ErrorCategory.InvalidOperation,
             [FailureKind.LayoutUnsupported] = ErrorCategory.NotImplemented,
+            [FailureKind.DriftNotRepairable] = ErrorCategory.InvalidOperation,
             [FailureKind.HostUnhealthy] = ErrorCategory.InvalidResult,
             [FailureKind.HealthWaitTimedOut] = ErrorCategory.OperationTimeout,
             [FailureKind.HostsTooFew] = ErrorCategory.LimitsExceeded,

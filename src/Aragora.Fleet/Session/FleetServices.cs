@@ -1,4 +1,5 @@
 using Aragora.Fleet.Commands;
+using Aragora.Fleet.Drift;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Health;
 using Aragora.Fleet.History;
@@ -48,6 +49,8 @@ internal sealed class FleetServices
     public HealthWaitService HealthWait => new(new HealthService(QuietRunner(), Settings), TimeProvider.System, Log);
 
     public VersionService Versions => new(_runner, Settings);
+
+    public DriftService Drift => new(_runner, Settings);
 
     public UserCommandService UserCommands => new(_dispatcher, _runner);
 

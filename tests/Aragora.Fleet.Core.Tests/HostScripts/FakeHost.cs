@@ -232,6 +232,7 @@ internal sealed class FakeHost : IDisposable
         ["ARAGORA_FLEET_STATE_DIR"] = At("state"),
         ["ARAGORA_FLEET_TMP_STATE"] = StateFile,
         ["ARAGORA_FLEET_UNIT_DIR"] = At("units.d"),
+        ["ARAGORA_FLEET_NGINX_DIR"] = At("nginx"),
         ["ARAGORA_FLEET_PROXY_PORT"] = ProxyPort > 0 ? $"{ProxyPort}" : "1",
     };
 

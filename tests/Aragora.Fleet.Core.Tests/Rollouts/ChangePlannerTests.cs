@@ -129,6 +129,20 @@ public sealed class ChangePlannerTests
     }
 
     [Theory]
+    [InlineData("named bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n", true)]
+    [InlineData("named bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\ndirty 1\n", false)]
+    [InlineData("named cccccccccccccccccccccccccccccccccccccccc\n", false)]
+    public async Task A_host_that_runs_the_commit_is_changed_by_a_repair_only_where_it_is_not_in_order(string told, bool isInOrder)
+    {
+        _more = $"disk {New}\nrunning {New}\n{told}";
+
+        var deploy = await PlanAsync(Hosts(1));
+        var repair = await PlanAsync(Hosts(1), mendsDrift: true);
+
+        Assert.Equal((true, isInOrder), (deploy.Hosts[0].IsCurrent, repair.Hosts[0].IsCurrent));
+    }
+
+    [Theory]
     [InlineData("2", "The most that works: -MinHealthy 1 with these waves, or -BatchSize 1 with -MinHealthy 2.")]
     [InlineData("100%", "The most that works: -MinHealthy 33% with these waves, or -BatchSize 1 with -MinHealthy 66%.")]
     public async Task A_floor_that_cannot_be_kept_is_refused_with_the_numbers_that_work(string floor, string advice)
@@ -253,7 +267,8 @@ public sealed class ChangePlannerTests
         },
         default);
 
-    private async Task<ChangePlan> PlanAsync(List<Instance> hosts, DeployGates? gates = null, string[]? waves = null, string wanted = "v1")
+    private async Task<ChangePlan> PlanAsync(
+        List<Instance> hosts, DeployGates? gates = null, string[]? waves = null, string wanted = "v1", bool mendsDrift = false)
     {
         var settings = new FleetSettings();
         var limits = new RegionLimits(_clock.Time);
@@ -268,6 +283,7 @@ public sealed class ChangePlannerTests
             Waves = WaveList.Parse(waves ?? ["1"]),
             Gates = gates ?? new DeployGates(),
             OnFailure = FailureAction.Restore,
+            MendsDrift = mendsDrift,
             Who = "test",
         };
         return await _clock.RunAsync(planner.PlanDeployAsync(request, default));

@@ -12,7 +12,7 @@ public sealed class ContractTests
     private static readonly string[] s_changes =
     [
         "Approve-AragoraDeploy", "Deny-AragoraDeploy", "Invoke-AragoraCommand", "Invoke-AragoraDeploy", "Lock-AragoraFleet",
-        "Restore-AragoraCommit", "Resume-AragoraDeploy", "Stop-AragoraCommand", "Stop-AragoraDeploy", "Unlock-AragoraFleet",
+        "Repair-AragoraDrift", "Restore-AragoraCommit", "Resume-AragoraDeploy", "Stop-AragoraCommand", "Stop-AragoraDeploy", "Unlock-AragoraFleet",
     ];
 
     // They act on commands, on runs or on an environment, and on hosts only as far as those have them.

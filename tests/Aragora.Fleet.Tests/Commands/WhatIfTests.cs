@@ -21,6 +21,7 @@ public sealed class WhatIfTests(LockFleet fleet) : IClassFixture<LockFleet>
         ["Invoke-AragoraCommand"] = "-All -Script 'echo x'",
         ["Invoke-AragoraDeploy"] = "-Ref v2.7.0 -All",
         ["Lock-AragoraFleet"] = "'a test' -Environment staging",
+        ["Repair-AragoraDrift"] = "-Finding (Test-AragoraDrift -Kind Release -Ref v2.7.0)",
         ["Restore-AragoraCommit"] = "-All -CommitSha 1bd27e8",
         ["Resume-AragoraDeploy"] = "$stopped",
         ["Set-AragoraSandboxFault"] = "ServerError",

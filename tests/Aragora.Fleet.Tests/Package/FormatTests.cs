@@ -13,6 +13,7 @@ public sealed partial class FormatTests(BuiltPackage package) : IClassFixture<Bu
         { "Instance", "Get-AragoraInstance" },
         { "Health", "Get-AragoraInstance | Test-AragoraHealth" },
         { "Version", "Get-AragoraFleetVersion" },
+        { "Drift", "Test-AragoraDrift -Kind Release, Running, Dirty, Unit" },
         { "Command", "Invoke-AragoraCommand -Name aragora-api-2 -Script 'echo hello' -Confirm:$false" },
         { "Plan", "Invoke-AragoraDeploy -Ref v2.9.0 -All -WhatIf" },
         { "Deploy", "Invoke-AragoraDeploy -Ref v2.8.0 -Name aragora-api-2 -Confirm:$false" },

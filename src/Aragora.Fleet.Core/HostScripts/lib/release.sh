@@ -47,7 +47,7 @@ release_read() {
 release_current() {
   fact to "$1"
   ! plan_has_moved || return 0
-  if [[ $DISK == "$1" && $RUNNING == "$1" && $DIRTY == 0 ]] && health_ready; then
+  if [[ $DISK == "$1" && $RUNNING == "$1" && ${NAMED:-$1} == "$1" && $DIRTY == 0 ]] && health_ready; then
     fact outcome current
     exit 0
   fi

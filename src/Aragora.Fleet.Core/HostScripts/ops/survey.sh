@@ -1,7 +1,6 @@
 # Reads what a plan rests on: what the host runs, how it is, and what would get in the way. Changes nothing.
 
 CHECKS=('healthz /healthz' 'readyz /readyz' 'health /api/health' 'dependencies /readyz/dependencies')
-FLAGS='ARAGORA_(SINGLE_INSTANCE|MULTI_INSTANCE|REQUIRE_DISTRIBUTED)'
 
 survey_version() {
   local changes=0
@@ -13,6 +12,7 @@ survey_version() {
   result_put branch "$BRANCH" 60
   result_put dirty "$DIRTY" 10
   result_put running "$RUNNING"
+  result_put named "$NAMED"
   result_put changes "${changes%% *}"
 }
 
@@ -35,58 +35,14 @@ survey_owner() {
   result_put owner "$stranger" 60
 }
 
-# assignments FILE: the assignments of a unit file or drop-in, each on a line of its own.
-assignments() {
-  sed -nE 's/^[[:space:]]*Environment[[:space:]]*=//p' "$1" |
-    grep -Eo "(^|[[:space:]\"'])[A-Za-z_][A-Za-z0-9_]*=[^[:space:]\"']*" | tr -d " \t\"'" || true
-}
-
 # survey_settings: names of settings and of the files that make them. Values stay here, but for three flags in a sum.
 survey_settings() {
-  local file line name names='' flags='' clash=''
-  declare -A by=() flag=()
-  for file in "$UNIT_DIR/$UNIT.service" "$UNIT_DIR/$UNIT.service.d"/*.conf; do
-    [[ -r $file ]] || continue
-    while IFS='=' read -r name line; do
-      [[ -n $name ]] || continue
-      names+="${file##*/} $name "
-      by[$name]=${file##*/}
-      [[ $name =~ ^$FLAGS$ ]] || continue
-      case ${line,,} in
-        1 | true | yes | on) line=1 ;;
-        *) line=0 ;;
-      esac
-      [[ ${flag[$name]:-$line} == "$line" ]] || clash="$name is set both ways, last by ${file##*/}"
-      flag[$name]=$line
-      flags+="$name=$line "
-    done < <(assignments "$file")
-  done
-  for name in ARAGORA_MULTI_INSTANCE ARAGORA_REQUIRE_DISTRIBUTED; do
-    [[ ${flag[ARAGORA_SINGLE_INSTANCE]:-0}${flag[$name]:-0} != 11 ]] ||
-      clash="ARAGORA_SINGLE_INSTANCE of ${by[ARAGORA_SINGLE_INSTANCE]} against $name of ${by[$name]}"
-  done
-  survey_environment_files
-  name=$(printf '%s' "$names$flags$OVERRIDES" | cksum)
-  result_put config "${name%% *}"
-  result_put clash "$clash" 140
+  local sum
+  settings_read
+  sum=$(printf '%s' "$SETTINGS$OVERRIDES" | cksum)
+  result_put config "${sum%% *}"
+  result_put clash "$CLASH" 140
   result_put envfile "$OVERRIDES" 140
-}
-
-# survey_environment_files: sets OVERRIDES to the file, and the settings of `by` that it takes precedence over.
-survey_environment_files() {
-  local line file name found
-  OVERRIDES=
-  while IFS= read -r line; do
-    file=${line#EnvironmentFiles=}
-    file=${file% (ignore_errors=*}
-    [[ $line == EnvironmentFiles=* && -r $file ]] || continue
-    found=
-    while IFS= read -r name; do
-      [[ -z ${by[$name]+set} ]] || found+=", $name"
-    done < <(sed -nE 's/^[[:space:]]*([A-Za-z_][A-Za-z0-9_]*)=.*/\1/p' "$file")
-    [[ -z $found ]] || OVERRIDES+="; $file: ${found#, }"
-  done < <(systemctl show "$UNIT" --property=EnvironmentFiles)
-  OVERRIDES=${OVERRIDES#; }
 }
 
 # survey_watchdog: another unit that is there to restart the service, and is up, by itself or by its timer.

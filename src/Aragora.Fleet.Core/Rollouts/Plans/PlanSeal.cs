@@ -28,7 +28,7 @@ internal static class PlanSeal
     private static string Line(HostPlan host) => Line(
         host.Target.InstanceId, host.Target.Name, host.Target.Region, host.Target.Environment, host.Layout, host.Wave, host.From, host.To, host.Disk,
         host.Verdict, host.IsCurrent, host.IsDone, host.AwaitsAcceptance, host.WasMoved, host.Obstacle?.Kind, host.Obstacle?.Message,
-        host.LocalChanges, host.UnitSettings, host.ExpectedDuration, Line(host.Changes),
+        host.IsInOrder, host.LocalChanges, host.UnitSettings, host.ExpectedDuration, Line(host.Changes),
         Line([.. host.Warnings.Select(warning => Line(warning.Kind, warning.Text))]));
 
     private static string Line(CommitChanges? changes) => changes is null ? "" : Line(

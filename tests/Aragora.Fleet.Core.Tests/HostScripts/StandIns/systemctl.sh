@@ -25,6 +25,9 @@ User=$(say user)
 Group=
 ExecStart={ path=$FAKE/app/venv/bin/python ; argv[]=$FAKE/app/venv/bin/python -m aragora.server --http-port $(say port) --port 8765 ; ignore_errors=no ; pid=0 ; code=(null) ; status=0/0 }
 Environment=SECRET_TOKEN=hunter2 ARAGORA_BUILD_SHA=x
+FragmentPath=$FAKE/units.d/aragora.service
+DropInPaths=$(echo "$FAKE"/units.d/aragora.service.d/*.conf)
+NeedDaemonReload=$(say reload)
 $(say envfiles)
 END
 }

@@ -1,0 +1,29 @@
+namespace Aragora.Fleet.Drift;
+
+/// <summary>The releases that hosts are held to: one for checkouts, one for packages.</summary>
+internal sealed class ReleaseStandards
+{
+    private readonly Dictionary<string, Standard> _byMode;
+
+    /// <param name="question">What was asked.</param>
+    /// <param name="commit">The full commit id of its ref; null where there is none.</param>
+    /// <param name="hosts">The hosts that are judged.</param>
+    /// <param name="named">What the named host told; null where none is named.</param>
+    public ReleaseStandards(DriftQuestion question, string? commit, IReadOnlyList<HostDrift> hosts, HostDrift? named) =>
+        _byMode = hosts.Where(host => host.IsKnown).GroupBy(host => host.Mode, StringComparer.Ordinal).ToDictionary(
+            group => group.Key,
+            group => Of(group.Key, question, commit, named)
+                ?? Standard.MajorityOf([.. group.Select(host => host.Disk).OfType<string>()]),
+            StringComparer.Ordinal);
+
+    /// <summary>The release for a host whose layout is known.</summary>
+    public Standard For(HostDrift host) => _byMode[host.Mode];
+
+    private static Standard? Of(string mode, DriftQuestion question, string? commit, HostDrift? named) => mode switch
+    {
+        HostDrift.Git when commit is not null => new(commit, question.Ref!, 0),
+        HostDrift.Package when question.PackageVersion is { } version => new(version, version, 0),
+        _ when named?.Mode == mode && named.Disk is { } release => new(release, named.Target.Name, 0),
+        _ => null,
+    };
+}

@@ -1,0 +1,94 @@
+using System.Management.Automation;
+using Aragora.Fleet.Drift;
+using Aragora.Fleet.Failures;
+using Aragora.Fleet.PowerShell.Pipeline;
+using Aragora.Fleet.PowerShell.Session;
+using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Plans;
+
+namespace Aragora.Fleet.PowerShell.Commands;
+
+/// <summary>Brings hosts that drifted back to the release that they should have, in one run for all of them.</summary>
+[Cmdlet(VerbsDiagnostic.Repair, "AragoraDrift", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(DeployResult))]
+public sealed class RepairAragoraDriftCommand : RolloutCmdlet
+{
+    // The findings name the hosts.
+    private static readonly string[] s_hosts =
+        [nameof(InstanceId), nameof(Name), nameof(Environment), nameof(Region), nameof(All)];
+
+    private readonly List<DriftFinding> _findings = [];
+    private RepairAim? _aim;
+
+    /// <summary>What Test-AragoraDrift found.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public DriftFinding[]? Finding { get; set; }
+
+    private protected override string Activity => "Repairing";
+
+    private protected override string ActionName => "Repair";
+
+    private protected override WaveList DefaultWaves => WaveList.ForDeploy;
+
+    private protected override bool FindsHostsItself => true;
+
+    /// <inheritdoc/>
+    protected override void OnBegin()
+    {
+        base.OnBegin();
+        if (MyInvocation.BoundParameters.Keys.Intersect(s_hosts, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } parameter)
+        {
+            throw new FleetException(
+                FailureKind.TargetAmbiguous,
+                $"The findings name the hosts, and -{parameter} names some as well.",
+                "Choose among the findings, such as with Where-Object Name.",
+                parameter);
+        }
+    }
+
+    private protected override void TakeRecord() => _findings.AddRange(Finding!);
+
+    private protected override void OnEmptyPipeline()
+    {
+    }
+
+    private protected override async Task<bool> PrepareAsync(PipelineSink sink)
+    {
+        _aim = RepairAim.Of(_findings);
+        foreach (var refusal in _aim.Refusals)
+        {
+            await sink.FailAsync(refusal).ConfigureAwait(false);
+        }
+
+        return _aim.Hosts.Count > 0;
+    }
+
+    private protected override async Task<ChangePlan> GetPlanAsync(
+        FleetServices services, LockTurn turn, CancellationToken cancellationToken)
+    {
+        var selection = new HostSelection();
+        foreach (var host in _aim!.Hosts)
+        {
+            selection.Add([host.InstanceId], null, [host.Region], host.Environment);
+        }
+
+        var resolved = await ResolveAsync(services, selection, cancellationToken).ConfigureAwait(false);
+        var instances = Instances(resolved, FailureKind.InstanceNotManaged);
+        return await turn.PlanAsync(
+            ChangePlanner.OneEnvironment(instances),
+            [.. instances.Select(instance => instance.Region).Distinct(StringComparer.Ordinal)],
+            token => PlanAsync(services, instances, token),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private protected override Task<ChangePlan> PlanAsync(
+        FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>
+        services.Planner.PlanDeployAsync(
+            DeployOf(services, instances, new DeployTarget(_aim!.Commit, _aim.Version), FailureAction.Restore) with
+            {
+                MendsDrift = true,
+                Reason = Reason is null ? "repair of drift" : LedgerReason,
+            },
+            cancellationToken);
+}
