@@ -52,14 +52,14 @@ public static class ScriptComposer
         script.Append(name).Append('=').Append(ShellQuote.Quote(value)).Append('\n');
 
     /// <summary>
-    /// Size is scarce: of a file's comments only the first line travels, which says what it is for, and of its indentation
-    /// one space a level. So no text over several lines may rest on spaces at the beginning of a line.
+    /// Size is scarce: of a file's comments only the first line travels, which says what it is for, of its empty lines none, and
+    /// of its indentation one space a level. So no text over several lines may rest on either.
     /// </summary>
     private static void Append(StringBuilder script, string resource)
     {
         script.Append('\n');
         var lines = Read(resource).TrimEnd('\n').Split('\n');
-        foreach (var line in lines.Where((line, index) => index == 0 || !line.TrimStart().StartsWith('#')))
+        foreach (var line in lines.Where((line, index) => index == 0 || (line.Length > 0 && !line.TrimStart().StartsWith('#'))))
         {
             var text = line.AsSpan().TrimStart(' ');
             script.Append(' ', (line.Length - text.Length) / 2).Append(text).Append('\n');

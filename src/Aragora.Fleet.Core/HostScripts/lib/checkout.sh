@@ -48,6 +48,7 @@ source_prepare() {
     fact stash "aragora-fleet $P_DEPLOY"
     git_prune_stashes
   fi
+  [[ $LEDGER_KIND == Restore || $FROM == "$1" ]] || tmp_state_write "$FROM"
 }
 
 # source_back TARGET: brings the commit to go back to, where the clone has lost it.

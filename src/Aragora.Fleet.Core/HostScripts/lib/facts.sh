@@ -1,4 +1,4 @@
-# What a step finds and does.
+# The step's facts.
 # Kept in a file as it goes: so the outcome survives a failing part, and even a killed step.
 
 declare -A FACTS=()

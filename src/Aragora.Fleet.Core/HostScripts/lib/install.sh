@@ -1,4 +1,4 @@
-# A release as a version of the distribution.
+# A release as a version.
 # From the host's own index, as the service's user. Every wheel, also for the way back, is here before anything is changed.
 
 SOURCE=package
@@ -23,6 +23,17 @@ package_set() {
     found=${found%.dist-info}
     printf '%s===%s\n' "${found%-*}" "${found##*-}"
   done | sort
+}
+
+# package_torsos: removes what a killed pip left: leftovers, what lacks the file that pip writes last, modules without an owner.
+package_torsos() {
+  local found
+  pip_leftovers
+  for found in "$VENV"/lib/python*/site-packages/*.dist-info; do
+    [[ -e $found/RECORD ]] || as_user rm -rf "$found"
+  done
+  compgen -G "$VENV/lib/python*/site-packages/aragora-*.dist-info" >/dev/null ||
+    as_user rm -rf "$VENV"/lib/python*/site-packages/aragora
 }
 
 # package_keep VERSION: records the set that belongs to it, of the last twenty versions.
@@ -122,15 +133,18 @@ source_prepare() {
   phase fetch
   WHEELS=$DIR/.aragora-fleet/wheels/$P_DEPLOY
   try 'the folder for wheels' as_user mkdir -p "$WHEELS"
-  pip_leftovers
+  package_torsos
   # What a step of this run that was cut short left behind is nobody's set.
   [[ $DISK != "$FROM" ]] || plan_has_moved || package_keep "$FROM"
-  [[ -s $SETS/$FROM ]] || fail "the dependency set of $FROM was never recorded here, so there is no way back"
+  # Only a deploy may have to come back here.
+  [[ $LEDGER_KIND == Restore || -s $SETS/$FROM ]] || fail "no dependency set of $FROM is kept here, so there is no way back"
   package_extras
   package_wanted "$1"
   package_wheels ${WANTED[@]+"${WANTED[@]}"}
-  mapfile -t replaced < <(package_replaced)
-  package_wheels ${replaced[@]+"${replaced[@]}"}
+  if [[ -s $SETS/$FROM ]]; then
+    mapfile -t replaced < <(package_replaced)
+    package_wheels ${replaced[@]+"${replaced[@]}"}
+  fi
   as_user find "${WHEELS%/*}" -mindepth 1 -maxdepth 1 ! -name "$P_DEPLOY" -exec rm -rf {} + || true
 }
 
@@ -143,7 +157,7 @@ source_back() {
 source_install() {
   local local_only=(--no-index --find-links "$WHEELS" --quiet)
   phase install
-  pip_leftovers
+  package_torsos
   if package_goes_back "$1"; then
     package_return "$1"
   else

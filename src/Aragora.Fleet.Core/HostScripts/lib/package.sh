@@ -1,4 +1,4 @@
-# The distribution in the virtual environment.
+# The distribution.
 
 # is_version TEXT: whether it is a version as pip writes them in metadata.
 is_version() {

@@ -1,5 +1,5 @@
-# What the plan says of this host.
-# Lines `<instance id> <value>`, of which the host finds its own.
+# The plan.
+# What it says of this host: lines `<instance id> <value>`, of which the host finds its own.
 
 # host_line LINES: sets HOST_VALUE to what they say of this host; empty where nothing.
 host_line() {

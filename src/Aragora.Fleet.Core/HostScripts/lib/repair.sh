@@ -1,5 +1,5 @@
-# What interrupted changes leave.
-# It must not stand in the way of the next one.
+# Repairs.
+# What interrupted changes leave must not stand in the way of the next one.
 
 # pip_leftovers: removes what an interrupted pip left, which breaks imports.
 pip_leftovers() {

@@ -9,9 +9,6 @@ deploy_change() {
   release_current "$P_TARGET"
   release_foreign
   source_prepare "$P_TARGET"
-  if [[ $SOURCE == git && $FROM != "$P_TARGET" ]]; then
-    tmp_state_write "$FROM"
-  fi
   fact moved 1
   release_move "$P_TARGET" extra_database
   ledger_append Deploy "$FROM" "$P_TARGET" deployed
