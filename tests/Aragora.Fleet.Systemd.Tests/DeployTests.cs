@@ -93,7 +93,7 @@ public sealed class DeployTests : IDisposable
     {
         var result = _fleet.Engine.Run($"Invoke-AragoraDeploy {SystemdSession.Package} -Ref v2.9.0 -Confirm:$false");
 
-        var told = $"{result.Exception}{string.Join('\n', result.Errors)}";
+        var told = string.Join('\n', result.Errors.Append(result.TerminatingError).Select(e => e?.ErrorDetails?.RecommendedAction));
         Assert.Contains("-PackageVersion", told, StringComparison.Ordinal);
         Assert.DoesNotContain(SystemdSession.Results(result), one => one.Outcome == DeployOutcome.Deployed);
     }
