@@ -29,9 +29,18 @@ public sealed class DriftService(HostOperationRunner runner, FleetSettings setti
         var told = await AskAsync(targets, question, salt, cancellationToken).ConfigureAwait(false);
         var hosts = targets.Select(target => told[target.InstanceId].Host).OfType<HostDrift>().ToList();
         var named = question.Host is { } host ? told[host.InstanceId].Host ?? throw told[host.InstanceId].Failure! : null;
+        if (named is not null && Unreadable(named, question.Kinds) is { } lacking)
+        {
+            throw new FleetException(
+                FailureKind.LayoutUnsupported,
+                $"{named.Target} cannot be what the others are held to: {lacking} could not be read there.",
+                "Name another host with -ReferenceInstance, or leave it out to go by the majority.",
+                named.Target);
+        }
+
         var commit = await ResolveAsync(question.Ref, hosts, cancellationToken).ConfigureAwait(false);
-        var releases = new ReleaseStandards(question, commit, hosts, named);
-        var layers = question.Kinds.Intersect(s_layers).Select(kind => new Layer(kind, hosts, named)).ToList();
+        var releases = new ReleaseStandards(question, commit, hosts, named, targets.Count - hosts.Count);
+        var layers = question.Kinds.Intersect(s_layers).Select(kind => new Layer(kind, hosts, named, targets.Count - hosts.Count)).ToList();
         var items = await AskItemsAsync(layers, hosts, salt, cancellationToken).ConfigureAwait(false);
 
         var findings = targets.SelectMany(target =>
@@ -41,7 +50,7 @@ public sealed class DriftService(HostOperationRunner runner, FleetSettings setti
                 ? [(Unanswered(target, failure!, question.Kinds), failure)]
                 : Judge(drift, question, releases, layers, items).Select(finding => (finding, (FleetException?)null));
         });
-        return new DriftReport([.. findings], Alone(hosts, layers, named));
+        return new DriftReport([.. findings], Alone(hosts, releases, layers, named));
     }
 
     /// <summary>The finding of a host that could not be asked.</summary>
@@ -161,11 +170,20 @@ public sealed class DriftService(HostOperationRunner runner, FleetSettings setti
     };
 
     // What is installed is compared among hosts of one release, and one of another release has a finding for that.
-    private static string[] Alone(List<HostDrift> hosts, List<Layer> layers, HostDrift? named) =>
-        layers.Find(layer => layer.Kind != DriftKind.PackageSet) is { } layer
-            ? [.. hosts.Where(host => host.IsKnown && layer.For(host) is { GroupSize: 1 } standard && standard.Text != named?.Target.Name)
-                .Select(Alone)]
-            : [];
+    private static string[] Alone(List<HostDrift> hosts, ReleaseStandards releases, List<Layer> layers, HostDrift? named) =>
+    [
+        .. layers.Find(layer => layer.Kind != DriftKind.PackageSet) is { } layer
+            ? hosts.Where(host => host.IsKnown && layer.For(host) is { GroupSize: 1 } standard && standard.Text != named?.Target.Name)
+                .Select(Alone)
+            : hosts.Where(host => host.IsKnown && releases.For(host).GroupSize == 1)
+                .Select(host => $"{host.Target} is the only {(host.Mode == HostDrift.Git ? "checkout" : "package host")} among those " +
+                    "that answered: its release was compared with that of no other."),
+    ];
+
+    private static string? Unreadable(HostDrift host, IReadOnlyList<DriftKind> kinds) =>
+        !host.IsKnown ? "the layout of its service"
+        : host.Disk is null ? "its release"
+        : kinds.Intersect(s_layers).Where(kind => host.Sum(kind) is null).Select(kind => $"its {kind}").FirstOrDefault();
 
     private static string Alone(HostDrift host) =>
         $"{host.Target} is the only host with a {(host.Mode == HostDrift.Git ? "checkout" : "package")} in {host.Directory} " +

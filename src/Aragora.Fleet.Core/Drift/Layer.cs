@@ -12,14 +12,15 @@ internal sealed class Layer
     /// <param name="kind">Which.</param>
     /// <param name="hosts">The hosts that are judged.</param>
     /// <param name="named">What the named host told; null where none is named.</param>
-    public Layer(DriftKind kind, IReadOnlyList<HostDrift> hosts, HostDrift? named)
+    /// <param name="silent">How many hosts did not answer.</param>
+    public Layer(DriftKind kind, IReadOnlyList<HostDrift> hosts, HostDrift? named, int silent)
     {
         Kind = kind;
         foreach (var group in hosts.Where(host => host.IsKnown).GroupBy(GroupOf, StringComparer.Ordinal))
         {
             _standards[group.Key] = named?.Sum(kind) is { } sum && GroupOf(named) == group.Key
                 ? new Standard(sum, named.Target.Name, group.Count())
-                : Standard.MajorityOf([.. group.Select(host => host.Sum(kind)).OfType<string>()]);
+                : Standard.MajorityOf([.. group.Select(host => host.Sum(kind)).OfType<string>()], silent + group.Count(host => host.Sum(kind) is null));
         }
 
         foreach (var host in named is null ? hosts : hosts.Append(named))

@@ -9,11 +9,12 @@ internal sealed class ReleaseStandards
     /// <param name="commit">The full commit id of its ref; null where there is none.</param>
     /// <param name="hosts">The hosts that are judged.</param>
     /// <param name="named">What the named host told; null where none is named.</param>
-    public ReleaseStandards(DriftQuestion question, string? commit, IReadOnlyList<HostDrift> hosts, HostDrift? named) =>
+    /// <param name="silent">How many hosts did not answer.</param>
+    public ReleaseStandards(DriftQuestion question, string? commit, IReadOnlyList<HostDrift> hosts, HostDrift? named, int silent) =>
         _byMode = hosts.Where(host => host.IsKnown).GroupBy(host => host.Mode, StringComparer.Ordinal).ToDictionary(
             group => group.Key,
             group => Of(group.Key, question, commit, named)
-                ?? Standard.MajorityOf([.. group.Select(host => host.Disk).OfType<string>()]),
+                ?? Standard.MajorityOf([.. group.Select(host => host.Disk).OfType<string>()], silent + group.Count(host => host.Disk is null)),
             StringComparer.Ordinal);
 
     /// <summary>The release for a host whose layout is known.</summary>

@@ -6,15 +6,20 @@ namespace Aragora.Fleet.Drift;
 /// <param name="GroupSize">How many hosts of the group told what they have.</param>
 internal sealed record Standard(string? Value, string Text, int GroupSize)
 {
-    /// <summary>What more than half of a group have. One host alone is its own standard.</summary>
-    public static Standard MajorityOf(IReadOnlyList<string> values)
+    /// <summary>
+    /// What more than half of a group have, or all that told. One host alone is its own standard. Those that did not tell count as
+    /// against it: they may all have the other.
+    /// </summary>
+    /// <param name="values">What the hosts told.</param>
+    /// <param name="silent">How many did not tell.</param>
+    public static Standard MajorityOf(IReadOnlyList<string> values, int silent)
     {
         var most = values.GroupBy(value => value, StringComparer.Ordinal).MaxBy(group => group.Count());
         return values.Count switch
         {
             0 => new(null, "no host", 0),
             1 => new(values[0], "no other host", 1),
-            _ when most!.Count() * 2 > values.Count => new(most!.Key, $"majority of {values.Count}", values.Count),
+            _ when most!.Count() == values.Count || most!.Count() * 2 > values.Count + silent => new(most!.Key, $"majority of {values.Count}", values.Count),
             _ => new(null, "no majority", values.Count),
         };
     }

@@ -98,6 +98,7 @@ public sealed class ResumePlanner(
         }
 
         var isDone = row.From == run.To && row.Disk == run.To && run.State == HostRunState.Done
+            && !row.Warnings.Any(warning => warning.Kind == PlanWarningKind.RunningUnknown)
             && row.Verdict is Verdict.Healthy or Verdict.Degraded;
         return row with
         {

@@ -91,9 +91,4 @@ public abstract class HostChangeCmdlet : HostCmdlet
 
         return resolved.Length > 0 ? [.. resolved.Select(target => target.Instance!)] : throw NoMatch();
     }
-
-    private protected static FleetException NoMatch() => new(
-        FailureKind.NoTarget,
-        "No running host matches.",
-        "Run Get-AragoraInstance to see what there is.");
 }

@@ -106,6 +106,11 @@ public abstract class HostCmdlet : FleetCmdlet
         return [.. found.Values];
     }
 
+    private protected static FleetException NoMatch() => new(
+        FailureKind.NoTarget,
+        "No running host matches.",
+        "Run Get-AragoraInstance to see what there is.");
+
     private FleetException EmptyFleet()
     {
         var regions = string.Join(", ", Region ?? Connection.Regions);

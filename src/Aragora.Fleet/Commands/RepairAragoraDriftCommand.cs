@@ -45,6 +45,15 @@ public sealed class RepairAragoraDriftCommand : RolloutCmdlet
                 "Choose among the findings, such as with Where-Object Name.",
                 parameter);
         }
+
+        if (LockWait is not null)
+        {
+            throw new FleetException(
+                FailureKind.RequestRejected,
+                "-LockWait waits for another's run, and what was found before that run ended says nothing of the hosts after it.",
+                "Wait with Lock-AragoraFleet -Wait, test again, and repair what is found then.",
+                nameof(LockWait));
+        }
     }
 
     private protected override void TakeRecord() => _findings.AddRange(Finding!);

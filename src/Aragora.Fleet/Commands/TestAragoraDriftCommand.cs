@@ -70,6 +70,11 @@ public sealed class TestAragoraDriftCommand : HostCmdlet
     {
         var services = Services(sink);
         var resolved = await ResolveAsync(services, cancellationToken).ConfigureAwait(false);
+        if (resolved.Length == 0)
+        {
+            throw NoMatch();
+        }
+
         var question = _question with { Host = await FindReferenceAsync(services, cancellationToken).ConfigureAwait(false) };
         var targets = resolved.Where(r => r.Failure is null).Select(r => r.Target!).ToList();
         var report = await services.Drift.TestAsync(targets, question, cancellationToken).ConfigureAwait(false);

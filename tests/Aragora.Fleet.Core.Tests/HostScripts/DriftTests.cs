@@ -111,6 +111,30 @@ public sealed class DriftTests : IDisposable
     }
 
     [HostFact("bash", "git", "curl", "cksum", "sha256sum")]
+    public void A_drop_in_without_its_section_is_told_and_no_value_of_it_leaves_the_host()
+    {
+        _host.Say("units.d/aragora.service.d/x.conf", "ARAGORA_API_KEY=hunter8\nEnvironment=OTHER_TOKEN=hunter9");
+
+        var items = Items();
+
+        Assert.Contains("x.conf - ARAGORA_API_KEY\t", items, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", items + Drift().Output, StringComparison.Ordinal);
+        Assert.Equal(
+            "Environment of x.conf stands outside of [Service], where systemd ignores it", Drift().Block.Text("fault.DropIn"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "sha256sum")]
+    public void A_setting_that_forgets_all_others_is_a_difference()
+    {
+        DropIn("x.conf", "Environment=A=1");
+        var before = Drift().Block.Text("sum.DropIn");
+
+        DropIn("x.conf", "Environment=A=1\nEnvironment=");
+
+        Assert.NotEqual(before, Drift().Block.Text("sum.DropIn"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "sha256sum")]
     public void Two_drop_ins_that_ask_for_other_restarts_and_what_systemd_has_not_loaded_are_told()
     {
         DropIn("a.conf", "Restart=no");

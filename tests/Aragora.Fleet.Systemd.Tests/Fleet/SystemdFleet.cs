@@ -26,8 +26,10 @@ internal sealed class SystemdFleet : IHostFleet
     private SystemdFleet(string folder, Process launcher, IReadOnlyDictionary<string, SystemdHost> hosts) =>
         (_folder, _launcher, Hosts) = (folder, launcher, hosts);
 
-    /// <summary>Why this machine cannot run such hosts; null where it can.</summary>
-    public static string? WhyNone { get; } = Missing() is { Count: > 0 } missing
+    /// <summary>Why this machine runs no such hosts; null where it does.</summary>
+    public static string? WhyNone { get; } = Environment.GetEnvironmentVariable("ARAGORA_SYSTEMD") == "0"
+        ? "hosts with systemd need ARAGORA_SYSTEMD=1 here"
+        : Missing() is { Count: > 0 } missing
         ? $"hosts with systemd need {string.Join(", ", missing)}"
         : null;
 

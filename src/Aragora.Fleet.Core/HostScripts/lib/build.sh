@@ -25,8 +25,7 @@ build_write() {
     cp -p "$2.previous" "$temporary"
   fi
   {
-    sed -E -e "/^Environment=/s/ARAGORA_BUILD_SHA=[^\"' ]*/ARAGORA_BUILD_SHA=$1/" \
-      -e "/^Environment=/s/ARAGORA_BUILD_TIME=[^\"' ]*/ARAGORA_BUILD_TIME=$now/" "$2"
+    sed -E "/^Environment=/{s/(ARAGORA_BUILD_SHA=)[^\"' ]*/\1$1/;s/(ARAGORA_BUILD_TIME=)[^\"' ]*/\1$now/}" "$2"
     [[ $2 != "$add" ]] ||
       printf '\n[Service]\nEnvironment=ARAGORA_BUILD_SHA=%s\nEnvironment=ARAGORA_BUILD_TIME=%s\n' "$1" "$now"
   } | dd of="$temporary" conv=fsync status=none

@@ -26,9 +26,11 @@ config_files() {
 }
 
 # config_parse FILE: prints `section <tab> key <tab> value` for each line of a unit file, and `env <tab> name <tab> value` for
-# each setting of its Environment lines.
+# each setting of its Environment lines, where systemd heeds them: in [Service], and up to one that is empty and so forgets all
+# before it. A line before any section is of the section `-`: an empty field would be lost, and the value read as the key.
 config_parse() {
   awk '
+    BEGIN { section = "-" }
     function setting(text) {
       at = index(text, "=")
       if (at > 1) printf "env\t%s\t%s\n", substr(text, 1, at - 1), substr(text, at + 1)
@@ -55,7 +57,7 @@ config_parse() {
       value = substr(line, at + 1)
       sub(/[ \t]+$/, "", key)
       sub(/^[ \t]+/, "", value)
-      if (key == "Environment") environment(value)
+      if (key == "Environment" && section == "[Service]" && value != "") environment(value)
       else printf "%s\t%s\t%s\n", section, key, value
     }' "$1"
 }
@@ -151,7 +153,9 @@ config_faults() {
     [[ -r $file ]] || continue
     while IFS=$'\t' read -r kind name value; do
       fault=
-      if [[ $kind == '[Service]' && $name == StartLimitIntervalSec ]]; then
+      if [[ $kind != '[Service]' && $name == Environment ]]; then
+        fault="$name of ${file##*/} stands outside of [Service], where systemd ignores it"
+      elif [[ $kind == '[Service]' && $name == StartLimitIntervalSec ]]; then
         fault="$name of ${file##*/} stands in [Service], where systemd ignores it"
       elif [[ $file != "$FRAGMENT" && $name != ARAGORA_BUILD_* ]] && [[ $kind == env || $name =~ ^($SCALARS)$ ]]; then
         if [[ -n ${whose[$kind $name]:-} && ${whose[$kind $name]} != "$file" && ${last[$kind $name]} != "$value" ]]; then

@@ -3,10 +3,6 @@
 
 READY_COUNT=${P_READY_COUNT:-3}
 
-seconds_valid() {
-  [[ $1 =~ ^(0|[1-9][0-9]{0,4})$ ]]
-}
-
 # release_report: the release on disk and the one that runs, as they are now.
 release_report() {
   [[ $MODE == "$SOURCE" ]] || return 0
@@ -20,9 +16,8 @@ release_report() {
 # release_read TARGET: sets RUNNING, DISK, BRANCH, DIRTY and FROM, the release to come back to.
 release_read() {
   phase layout
-  if ! seconds_valid "$P_READY_SECONDS" || ! seconds_valid "$P_SETTLE_SECONDS" || ! seconds_valid "$READY_COUNT"; then
+  [[ "$P_READY_SECONDS $P_SETTLE_SECONDS $READY_COUNT " =~ ^((0|[1-9][0-9]{0,4})\ ){3}$ ]] ||
     decline 'a wait or a count is not a number'
-  fi
   layout_read
   layout_lend_home
   [[ $LOAD == loaded ]] || decline "the unit $UNIT is not there (LoadState '$LOAD')"

@@ -44,9 +44,10 @@ settings_overrides() {
   local line file name names
   OVERRIDES=
   while IFS= read -r line; do
-    file=${line#EnvironmentFiles=}
-    file=${file% (ignore_errors=*}
-    [[ $line == EnvironmentFiles=* && -r $file ]] || continue
+    # Older systemd answers in the singular.
+    [[ $line =~ ^EnvironmentFiles?=(.*)$ ]] || continue
+    file=${BASH_REMATCH[1]% (ignore_errors=*}
+    [[ -r $file ]] || continue
     names=
     while IFS= read -r name; do
       [[ -z ${by[$name]+set} ]] || names+=", $name"

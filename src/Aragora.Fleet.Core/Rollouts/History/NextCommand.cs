@@ -65,8 +65,9 @@ internal static class NextCommand
         }
 
         var more = leftOut.Count - leftOut.Ids.Count;
+        var verb = run.Kind == nameof(Plans.RolloutKind.Restore) ? "restore" : "deploy to";
         return run.Target is { } release
             ? To(run.Kind, release, leftOut.Ids) + (more > 0 ? $" # and {more} more that it left out" : "")
-            : $"# it left out {string.Join(", ", leftOut.Ids)}{(more > 0 ? $" and {more} more" : "")}: restore them by themselves";
+            : $"# it left out {string.Join(", ", leftOut.Ids)}{(more > 0 ? $" and {more} more" : "")}: {verb} them by themselves";
     }
 }
