@@ -297,10 +297,11 @@ public sealed class DriftServiceTests
     }
 
     [Fact]
-    public async Task A_host_that_does_not_answer_is_unknown_once_and_has_no_vote()
+    public async Task A_host_that_does_not_answer_is_unknown_once_and_the_majority_is_one_without_it()
     {
         Add(1);
         _fleet.Add(host => host.IsGone = true);
+        _fleet.Add(host => host.Move(B));
         _fleet.Add(host => host.Move(B));
         _fleet.Add(host => host.Move(B));
 
@@ -309,8 +310,55 @@ public sealed class DriftServiceTests
         var (unknown, failure) = Assert.Single(report.Findings, pair => pair.Failure is not null);
         Assert.Equal(("host-2", DriftKind.Release, DriftStatus.Unknown), (unknown.Name, unknown.Kind, unknown.Status));
         Assert.Equal(FailureKind.Undeliverable, failure!.Kind);
-        Assert.Equal(("host-1", "majority of 3"), Assert.Single(
+        Assert.Equal(("host-1", "majority of 4"), Assert.Single(
             report.Findings.Where(pair => pair.Failure is null).Select(pair => (pair.Finding.Name, pair.Finding.Reference!))));
+    }
+
+    [Fact]
+    public async Task Where_those_that_do_not_answer_could_turn_the_majority_there_is_none()
+    {
+        Add(1);
+        _fleet.Add(host => host.IsGone = true);
+        _fleet.Add(host => host.Move(B));
+        _fleet.Add(host => host.Move(B));
+
+        var report = await _fleet.TestAsync(Of(DriftKind.Release));
+
+        Assert.Equal(["no majority"], report.Findings.Where(pair => pair.Failure is null).Select(pair => pair.Finding.Reference!).Distinct());
+    }
+
+    [Fact]
+    public async Task Hosts_that_are_all_alike_did_not_drift_whoever_is_silent()
+    {
+        Add(1);
+        _fleet.Add(host => host.IsGone = true);
+        _fleet.Add(host => host.IsGone = true);
+        Add(1);
+
+        Assert.DoesNotContain((await _fleet.TestAsync()).Findings, pair => pair.Failure is null);
+    }
+
+    [Fact]
+    public async Task A_named_host_that_cannot_tell_what_it_has_is_no_measure()
+    {
+        Add(2);
+        var named = _fleet.Add(host => host.Values["disk"] = "");
+
+        var failure = await Assert.ThrowsAsync<FleetException>(() => _fleet.TestAsync(new DriftQuestion { Host = named.Target }));
+
+        Assert.Equal((FailureKind.LayoutUnsupported, (object)named.Target), (failure.Kind, failure.FailureTarget));
+        Assert.Contains("its release could not be read", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_release_that_was_compared_with_no_other_is_said_to_be()
+    {
+        Add(1);
+
+        var report = await _fleet.TestAsync(Of(DriftKind.Release));
+
+        Assert.Empty(report.Findings);
+        Assert.Contains("its release was compared with that of no other", Assert.Single(report.Notes), StringComparison.Ordinal);
     }
 
     [Fact]

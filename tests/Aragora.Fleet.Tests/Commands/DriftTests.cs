@@ -96,6 +96,8 @@ public sealed class DriftTests : IDisposable
     [InlineData("Test-AragoraDrift -Ref nothing", "RefNotFound")]
     [InlineData("Test-AragoraDrift -ReferenceInstance aragora-*", "TargetAmbiguous")]
     [InlineData("Test-AragoraDrift -ReferenceInstance nobody", "InstanceNotFound")]
+    [InlineData("Test-AragoraDrift -Name aragora-apii-* -Quiet", "NoTarget")]
+    [InlineData("Test-AragoraDrift -Kind Release | Repair-AragoraDrift -LockWait 0:1:0 -Confirm:$false", "RequestRejected")]
     [InlineData("Test-AragoraDrift -Kind Release | Repair-AragoraDrift -Name aragora-api-2 -Confirm:$false", "TargetAmbiguous")]
     [InlineData("Test-AragoraDrift -Kind Release | Repair-AragoraDrift -Force -Confirm:$false", "ReasonRequired")]
     public void Bad_input_is_refused_and_nothing_is_done(string script, string id)
