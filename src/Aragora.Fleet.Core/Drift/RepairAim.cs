@@ -18,7 +18,9 @@ public sealed record RepairAim
     /// <summary>Why the other findings are not mended, one failure for each.</summary>
     public required IReadOnlyList<FleetException> Refusals { get; init; }
 
-    /// <summary>Sorts findings. The hosts are looked at anew when the run is planned, so that old findings do no harm.</summary>
+    /// <summary>
+    /// Sorts findings. What the hosts have is looked at anew when the run is planned; what they should have is believed.
+    /// </summary>
     public static RepairAim Of(IReadOnlyList<DriftFinding> findings)
     {
         ArgumentNullException.ThrowIfNull(findings);
