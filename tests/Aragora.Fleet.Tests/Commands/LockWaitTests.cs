@@ -118,29 +118,7 @@ public sealed class LockWaitTests : IDisposable
         return await waiting;
     }
 
-    private async Task<ChangePlan> PlanAsync(string name)
-    {
-        var services = Services;
-        var instances = new List<Instance>();
-        await foreach (var instance in services.Inventory.FindAsync(
-            new InstanceSelector { Regions = _connection.Regions, Environment = "production" }, default))
-        {
-            instances.Add(instance);
-        }
-
-        return await services.Planner.PlanDeployAsync(
-            new DeployRequest
-            {
-                Instances = instances,
-                Ref = name,
-                Waves = WaveList.Parse(["100%"]),
-                Gates = new DeployGates { SettleTime = TimeSpan.Zero },
-                OnFailure = FailureAction.Restore,
-                Who = "bob",
-                Origin = services.Origin,
-            },
-            default);
-    }
+    private Task<ChangePlan> PlanAsync(string name) => QuickFleet.PlanAsync(_connection, name);
 
     private Task<HeldLock> TakeAsync() => Services.Locks.TakeAsync(
         new LockRequest { Environment = "production", Regions = [LockFleet.Region], Owner = "bob" }, CancellationToken.None);

@@ -1,6 +1,9 @@
 using Aragora.Fleet.Ports;
+using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Loading;
 using Aragora.Fleet.PowerShell.Session;
+using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Gates;
 using Aragora.Fleet.Tests.Hosting;
 
 namespace Aragora.Fleet.Tests.Commands;
@@ -17,6 +20,31 @@ internal static class QuickFleet
         var connection = Task.Run(() => StartAsync(hosts, packages)).GetAwaiter().GetResult();
         engine.InSession(() => FleetSession.Set(connection));
         return connection;
+    }
+
+    /// <summary>What a deploy of one ref would do to all its hosts at once.</summary>
+    public static async Task<ChangePlan> PlanAsync(FleetConnection connection, string name)
+    {
+        var services = new FleetServices(connection, SilentLog.Instance);
+        var instances = new List<Instance>();
+        await foreach (var instance in services.Inventory.FindAsync(
+            new InstanceSelector { Regions = connection.Regions, Environment = connection.Environment }, default))
+        {
+            instances.Add(instance);
+        }
+
+        return await services.Planner.PlanDeployAsync(
+            new DeployRequest
+            {
+                Instances = instances,
+                Ref = name,
+                Waves = WaveList.Parse(["100%"]),
+                Gates = new DeployGates { SettleTime = TimeSpan.Zero },
+                OnFailure = FailureAction.Restore,
+                Who = "tester",
+                Origin = services.Origin,
+            },
+            default);
     }
 
     private static async Task<FleetConnection> StartAsync(int hosts, int packages)

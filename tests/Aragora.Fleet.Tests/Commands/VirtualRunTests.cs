@@ -184,29 +184,7 @@ public sealed class VirtualRunTests : IDisposable
         return (results, run.Failure);
     }
 
-    private async Task<ChangePlan> PlanAsync(string name)
-    {
-        var services = Services;
-        var instances = new List<Instance>();
-        await foreach (var instance in services.Inventory.FindAsync(
-            new InstanceSelector { Regions = _connection.Regions, Environment = "production" }, default))
-        {
-            instances.Add(instance);
-        }
-
-        return await services.Planner.PlanDeployAsync(
-            new DeployRequest
-            {
-                Instances = instances,
-                Ref = name,
-                Waves = WaveList.Parse(["100%"]),
-                Gates = new DeployGates { SettleTime = TimeSpan.Zero },
-                OnFailure = FailureAction.Restore,
-                Who = "tester",
-                Origin = services.Origin,
-            },
-            default);
-    }
+    private Task<ChangePlan> PlanAsync(string name) => QuickFleet.PlanAsync(_connection, name);
 
     private Task<IEnumerable<string?>> RunningAsync() => Task.FromResult(
         _engine.Run("Get-AragoraFleetVersion").Values.Cast<Versions.HostVersion>().Select(v => v.RunningCommit).Distinct());
