@@ -6,7 +6,7 @@ prefix=$1
 . "$prefix/run/sandbox/env" # ORIGIN APP_DIRECTORY RELEASE DOTNET MODULE INIT_ARGUMENTS
 export PATH="$prefix/run/sandbox/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME="$prefix/root" TMPDIR="$prefix/tmp"
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL="$prefix/root/.gitconfig"
-export DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
+export DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0 DOTNET_gcConcurrent=0
 
 if [ -z "$prefix" ]; then
   # One file system for the checkout and the module's state, which the host's init can leave without room.
