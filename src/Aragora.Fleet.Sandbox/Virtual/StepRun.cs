@@ -88,6 +88,8 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         if (!state.Records.WasMoved(script["P_DEPLOY"])
             && state.DiskId == target && state.RunningId == target && IsReady())
         {
+            if (state.Ledger.Lines.Length > 0 && state.Ledger.Release != target)
+                Append("Foreign", state.Ledger.Release is { Length: > 0 } known ? known : target, target, "observed");
             _facts["outcome"] = "current";
             return;
         }

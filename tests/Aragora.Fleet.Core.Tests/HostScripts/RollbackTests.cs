@@ -34,6 +34,24 @@ public sealed class RollbackTests : IDisposable
         Assert.Equal(_host.First, _host.Rollback(step: "back-2").Block.Text("to"));
     }
 
+    // As a way back that is killed after the restart leaves the host: well, and without the line that says so.
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("deployed")]
+    [InlineData("failed")]
+    public void Where_the_host_is_there_already_its_ledger_says_so_afterwards(string verdict)
+    {
+        var second = _host.Commit();
+        _host.Deploy(second);
+        _host.Rollback();
+        _host.Say("state/ledger", _host.Ledger[0].Replace("\tdeployed\t", $"\t{verdict}\t", StringComparison.Ordinal));
+
+        var block = _host.Rollback($"{FakeHost.InstanceId} {_host.First}", step: "back-2").Block;
+
+        var from = verdict == "deployed" ? second : _host.First;
+        Assert.Equal(("current", 2), (block.Text("outcome"), _host.Ledger.Count));
+        Assert.Contains($"\tForeign\tdeploy-7\t{from}\t{_host.First}\tobserved\t", _host.Ledger[1], StringComparison.Ordinal);
+    }
+
     [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
     [InlineData("PREVIOUS_COMMIT=")]
     [InlineData("Rollback point: ")]

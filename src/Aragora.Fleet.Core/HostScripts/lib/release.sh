@@ -43,6 +43,9 @@ release_current() {
   fact to "$1"
   ! plan_has_moved || return 0
   if [[ $DISK == "$1" && $RUNNING == "$1" && ${NAMED:-$1} == "$1" && $DIRTY == 0 ]] && health_ready; then
+    # A step that died may have brought it here, and no line says so.
+    ledger_read
+    [[ ! -s $LEDGER || $LEDGER_RELEASE == "$1" ]] || ledger_append Foreign "${LEDGER_RELEASE:-$1}" "$1" observed
     fact outcome current
     exit 0
   fi
@@ -127,7 +130,7 @@ release_settle() {
     health_ready || fail "no longer ready while settling: /readyz $HTTP_CODE ${HTTP_BODY:0:200}"
     uptime_ms
     ((NOW_MS - READY_SINCE < P_SETTLE_SECONDS * 1000)) || break
-    sleep 0.2
+    sleep 0.5
   done
 }
 
