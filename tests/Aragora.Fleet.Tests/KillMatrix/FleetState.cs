@@ -12,6 +12,12 @@ internal sealed class FleetState(ILookup<string, string> lines)
     /// <summary>How the run stood when it was found.</summary>
     public string Found => lines["found"].FirstOrDefault() is { Length: > 0 } state ? state : "none";
 
+    /// <summary>
+    /// Whether the run turned out to be complete: one counts as running for as long as its client's lock looks alive, and that
+    /// may have died when every host was back already.
+    /// </summary>
+    public bool WasComplete => Found == "Running" && lines["error"].Any(IsComplete);
+
     /// <summary>How the newest run, the deploy or its restore, stands now; empty where none was found.</summary>
     public string State => lines["state"].FirstOrDefault() ?? "";
 
@@ -36,7 +42,7 @@ internal sealed class FleetState(ILookup<string, string> lines)
         // A client that was killed before it claimed a host leaves no run to recover; whoever takes the lock next buries its entry.
         foreach (var held in lines["lock"].Where(held => lines["run"].Any(run => run.Length > 0) || !held.Contains(" dead: True", StringComparison.Ordinal)))
             yield return $"a fleet lock is left, of {held}";
-        foreach (var error in lines["error"].Where(error => !error.StartsWith("DeployComplete", StringComparison.Ordinal)))
+        foreach (var error in lines["error"].Where(error => !IsComplete(error)))
             yield return error;
         if (Running.Count != 4 || ByHost("health").Count != 4)
             yield return $"{Running.Count} hosts told their version, and {ByHost("health").Count} their health";
@@ -50,6 +56,8 @@ internal sealed class FleetState(ILookup<string, string> lines)
         [_, _, var verdict] => verdict,
         _ => "",
     };
+
+    private static bool IsComplete(string error) => error.StartsWith("DeployComplete", StringComparison.Ordinal);
 
     private static string Phase(string comment)
     {
