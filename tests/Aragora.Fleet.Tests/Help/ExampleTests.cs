@@ -11,6 +11,10 @@ public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
     private const string Prepare =
         "if (-not $(try { Get-AragoraFleet } catch { })) { $null = Connect-AragoraFleet -Sandbox }";
 
+    // A fleet that needs no ten seconds to show that a service stays up; a plan that is applied has a time of its own.
+    private const string Settle = "$global:PSDefaultParameterValues = @{ '*-Aragora*:SettleTime' = [timespan]'0:0:1' }";
+    private const string NoDefaults = "$global:PSDefaultParameterValues = @{}";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aragora-examples-");
 
     public static TheoryData<string> Names => HelpPages.Names;
@@ -48,7 +52,8 @@ public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
                     continue;
                 }
 
-                var result = engine.Run($"{Prepare}\n{example.Code}");
+                var defaults = example.Code.Contains("Plan", StringComparison.Ordinal) ? NoDefaults : Settle;
+                var result = engine.Run($"{defaults}\n{Prepare}\n{example.Code}");
                 Assert.True(
                     result.Exception is null && result.Errors.Count == 0,
                     $"{example.Title}\n{result.Exception}\n{string.Join('\n', result.Errors)}");

@@ -15,7 +15,7 @@ public sealed class KillMatrixTests(ITestOutputHelper output)
 
     [Fact]
     public Task A_few_kills_and_a_suffering_host() => RunAsync(
-        fleets: 1, [.. MatrixRound.Kills(3), MatrixRound.Suffering(SandboxFaultKind.DiskFull, "install", MatrixRound.Restore)]);
+        fleets: 2, [.. MatrixRound.Kills(3), MatrixRound.Suffering(SandboxFaultKind.DiskFull, "install", MatrixRound.Restore)]);
 
     /// <summary>
     /// An hour or more; its table is in docs/benchmarks.md. <c>ARAGORA_SOAK_ROUNDS='kill 7,DiskFull at install'</c> runs some
