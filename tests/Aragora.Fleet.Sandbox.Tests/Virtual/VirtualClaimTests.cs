@@ -2,6 +2,7 @@ using Aragora.Fleet.HostScripts;
 using Aragora.Fleet.Sandbox.Instances;
 using Aragora.Fleet.Sandbox.Ssm;
 using Aragora.Fleet.Sandbox.Virtual;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Aragora.Fleet.Sandbox.Tests.Virtual;
@@ -13,8 +14,7 @@ public sealed class VirtualClaimTests
     private const string First = "4f0ff0570084911e50e2329b3cfae09de2247596";
     private const string Target = "09f0f4686a36dced13526466e7bb755a12128b7b";
 
-    private readonly VirtualHost _host = new(
-        FleetModel.Of(1).Hosts[0], new HostTimes(TimeSpan.FromMilliseconds(5), seed: 1), TimeProvider.System, default);
+    private VirtualHost _host = Host(TimeSpan.FromMilliseconds(5), TimeProvider.System);
 
     private int _commands;
 
@@ -89,18 +89,23 @@ public sealed class VirtualClaimTests
     [Fact]
     public async Task A_host_under_change_is_locked()
     {
-        var step = AskAsync(HostOperation.Deploy, DeployParameters("step-1", "7", settle: "1"));
-        while (_host.Executions.Count == 0)
-            await Task.Yield();
+        var time = new StillTime(TimeSpan.FromSeconds(7));
+        _host = Host(TimeSpan.Zero, time);
+        var step = AskAsync(HostOperation.Deploy, DeployParameters("step-1", "7", settle: "7"));
+        await time.Awaited;
         var block = await ClaimAsync();
 
         Assert.Equal(("locked", "lock"), (block.Text("outcome"), block.Text("phase")));
+        time.Advance(TimeSpan.FromSeconds(7));
         Assert.Equal("deployed", (await step).Text("outcome"));
     }
 
     [Fact]
     public async Task A_unit_that_is_not_there_is_refused() => Assert.Equal(
         "layout", (await ClaimAsync(("P_UNIT", "nginx"))).Text("phase"));
+
+    private static VirtualHost Host(TimeSpan median, TimeProvider time) =>
+        new(FleetModel.Of(1).Hosts[0], new HostTimes(median, seed: 1), time, default);
 
     private static Dictionary<string, string> RunParameters(string token) => new()
     {
@@ -147,5 +152,21 @@ public sealed class VirtualClaimTests
         var block = ResultBlock.Read((await _host.RunAsync(order, default)).Stdout);
         Assert.Equal(ResultBlockState.Complete, block.State);
         return block;
+    }
+
+    /// <summary>Stands still, and tells when somebody begins to wait for so long.</summary>
+    private sealed class StillTime(TimeSpan wait) : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource _awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Awaited => _awaited.Task.WaitAsync(TimeSpan.FromMinutes(2));
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == wait)
+                _awaited.TrySetResult();
+            return timer;
+        }
     }
 }
