@@ -80,7 +80,7 @@ public sealed record ChangePlan
     /// <summary>How many hosts the attempt before took; 0 for a new run.</summary>
     internal int EarlierHosts { get; init; }
 
-    /// <summary>The hosts that the first attempt was planned without; null for a new run.</summary>
+    /// <summary>The hosts that the first attempt left out; null for a new run.</summary>
     internal LeftOutHosts? EarlierLeftOut { get; init; }
 
     /// <summary>What the plan was when it was made; null for a plan that was not made by a planner.</summary>

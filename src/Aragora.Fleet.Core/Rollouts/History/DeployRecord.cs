@@ -38,12 +38,12 @@ public sealed record DeployRecord
     public required IReadOnlyList<DeployRecordHost> Hosts { get; init; }
 
     /// <summary>
-    /// The ids of the hosts that the run was planned without, since they could not be reached: it did nothing there. Ten of
-    /// them where there were more.
+    /// The ids of the hosts that the run left out, since they could not be reached when it was planned or when it took its hosts:
+    /// it did nothing there. Ten of them where there were more.
     /// </summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
-    /// <summary>How many hosts the run was planned without.</summary>
+    /// <summary>How many hosts the run left out.</summary>
     public int LeftOutHostCount { get; init; }
 
     /// <summary>
@@ -115,7 +115,7 @@ public sealed record DeployRecordHost : IHostIdentity
 /// <summary>What became of a host after a run left it.</summary>
 public enum HostSince
 {
-    /// <summary>Not established: the host does not tell what it runs.</summary>
+    /// <summary>Not established: the host does not tell what it runs, and what lies on its disk is no proof.</summary>
     Unknown,
 
     /// <summary>It runs what the run left there.</summary>
@@ -124,7 +124,7 @@ public enum HostSince
     /// <summary>A later run took it back to where this one had found it, and it still is there; verified.</summary>
     TakenBack,
 
-    /// <summary>It runs something else.</summary>
+    /// <summary>It runs something else, or has something else on disk where it does not tell what it runs.</summary>
     MovedOn,
 }
 

@@ -16,9 +16,10 @@ internal static class DeployRecordReader
             .ToList();
         var record = RunRecord.Newest(details);
         var hosts = parts.ConvertAll(Host);
-        var missing = Math.Max(0, (record.Hosts ?? 0) - hosts.Count);
+        var leftOut = record.LeftOut.Without(hosts.Select(host => host.InstanceId));
+        var missing = Math.Max(0, (record.Hosts ?? 0) + record.LeftOut.Count - leftOut.Count - hosts.Count);
         var silent = answers.Concat(details).Where(answer => answer.Failure is not null).Select(answer => answer.Target.InstanceId)
-            .Except(record.LeftOut.Ids, StringComparer.Ordinal).Count();
+            .Except(leftOut.Ids, StringComparer.Ordinal).Count();
         // Where nobody told how many hosts it has, any that is silent may be of it.
         var couldBeSilent = (record.Hosts is null || missing > 0) && silent > 0;
         var moving = parts.FindAll(part => !part.Stayed);
@@ -36,14 +37,14 @@ internal static class DeployRecordReader
             Attempt = record.Attempt,
             State = life is null ? State(moving, missing, couldBeSilent) : LivingState(moving, record, life),
             Hosts = hosts,
-            LeftOut = record.LeftOut.Ids,
-            LeftOutHostCount = record.LeftOut.Count,
-            MissingHostCount = missing + record.LeftOut.Count,
+            LeftOut = leftOut.Ids,
+            LeftOutHostCount = leftOut.Count,
+            MissingHostCount = missing + leftOut.Count,
         };
         return run with
         {
             Next = life is null
-                ? NextCommand.AfterIts(run, parts, run.State == DeployState.NotStarted && missing > silent, record.LeftOut)
+                ? NextCommand.AfterIts(run, parts, run.State == DeployState.NotStarted && missing > silent, leftOut)
                 : NextCommand.WhileAlive(deployId, run.State, life),
         };
     }

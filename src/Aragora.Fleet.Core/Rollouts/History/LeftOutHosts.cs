@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Aragora.Fleet.Rollouts.History;
 
-/// <summary>The hosts that a run was planned without, since they could not be reached, as its record keeps them.</summary>
+/// <summary>The hosts that a run left out, since they could not be reached, as its record keeps them.</summary>
 /// <param name="Count">How many.</param>
 /// <param name="Ids">The first of them, by instance id.</param>
 internal sealed record LeftOutHosts(int Count, IReadOnlyList<string> Ids)
@@ -14,6 +14,13 @@ internal sealed record LeftOutHosts(int Count, IReadOnlyList<string> Ids)
     {
         var ids = hosts.Select(host => host.InstanceId).ToList();
         return new(ids.Count, [.. ids.Take(MaxKept)]);
+    }
+
+    /// <summary>All but these, which know the run after all: only the answer to its claim was lost.</summary>
+    public LeftOutHosts Without(IEnumerable<string> known)
+    {
+        var ids = Ids.Except(known, StringComparer.Ordinal).ToList();
+        return new(Count - Ids.Count + ids.Count, ids);
     }
 
     /// <summary>Reads what <see cref="ToString"/> wrote; none where it is no such text.</summary>

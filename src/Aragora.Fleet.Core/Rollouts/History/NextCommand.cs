@@ -49,7 +49,7 @@ internal static class NextCommand
         return $"{(goesBack ? "Restore-AragoraCommit" : "Resume-AragoraDeploy")} -DeployId {run.DeployId}";
     }
 
-    /// <summary>Brings the release of a run to hosts that it was planned without.</summary>
+    /// <summary>Brings the release of a run to hosts that it left out.</summary>
     public static string To(string? kind, string release, IEnumerable<string> ids)
     {
         var command = kind == nameof(Plans.RolloutKind.Restore) ? "Restore-AragoraCommit" : "Invoke-AragoraDeploy";

@@ -21,10 +21,21 @@ internal static class RunFailures
         $"{missing} of {hosts} host(s) of the run {deployId} are not to be found: gone, stopped, in a region that was not looked "
         + "in, or never taken by the run. Nothing is known of them, and nothing is done to them.";
 
-    /// <summary>What to tell of hosts that a run was planned without.</summary>
+    /// <summary>What to tell of hosts that a run left out.</summary>
     public static string LeftOut(DeployRecord run) =>
-        $"{run.LeftOutHostCount} host(s) could not be reached when the run {run.DeployId} was planned, and it does nothing there: "
+        $"{run.LeftOutHostCount} host(s) could not be reached when the run {run.DeployId} began, and it does nothing there: "
         + $"{string.Join(", ", run.LeftOut)}{(run.LeftOutHostCount > run.LeftOut.Count ? ", …" : "")}.";
+
+    /// <summary>What to tell of steps that go on while a plan is only shown.</summary>
+    public static IEnumerable<string> UnderWay(string deployId, IEnumerable<HostHistory> past)
+    {
+        var hosts = past.Where(host => host.Runs is [{ State: HostRunState.Running }]).Select(host => host.Target).ToList();
+        return hosts.Count == 0 ? [] :
+        [
+            $"A step of the run {deployId} is still under way on {Names(hosts)}, so this is how things stand now. Without -WhatIf its "
+            + "end is waited for, and the plan made then.",
+        ];
+    }
 
     /// <summary>More hosts cannot be reached than a plan may do without.</summary>
     public static FleetException Unreachable(ChangePlan plan, IReadOnlyList<(HostTarget Host, string? Why)> hosts) => new(

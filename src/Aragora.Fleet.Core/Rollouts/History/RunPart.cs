@@ -21,13 +21,16 @@ internal sealed record RunPart(HostHistory Answer, HostRun Run)
     /// <summary>What became of the host since.</summary>
     public HostSince Since => WasReturned && Left != HostRunState.Back ? HostSince.TakenBack
         : Now is null ? HostSince.Unknown
-        : Left switch
-        {
-            HostRunState.Done => Now == Run.To,
-            HostRunState.Back or HostRunState.NotStarted => Now == Run.From,
-            _ => !MovedOn,
-        } ? HostSince.AsLeft
-        : HostSince.MovedOn;
+        : !IsAsLeft ? HostSince.MovedOn
+        : Answer.Running is null ? HostSince.Unknown
+        : HostSince.AsLeft;
+
+    private bool IsAsLeft => Left switch
+    {
+        HostRunState.Done => Now == Run.To,
+        HostRunState.Back or HostRunState.NotStarted => Now == Run.From,
+        _ => !MovedOn,
+    };
 
     private bool WasReturned => !Stayed && Run.IsReturned && Run.State is not (HostRunState.NotStarted or HostRunState.Running);
 

@@ -9,11 +9,11 @@ namespace Aragora.Fleet.Rollouts.History;
 internal sealed class RunRecord(IReadOnlyDictionary<string, string> values)
 {
     /// <summary>
-    /// The newest of what hosts have kept: a resumption that not all of them have taken up yet has left it on some. Empty where
-    /// none has kept any.
+    /// The newest of what hosts have kept: a resumption that not all of them have taken up yet has left it on some, and so has a
+    /// run that lost a host while it took them. Empty where none has kept any.
     /// </summary>
     public static RunRecord Newest(IEnumerable<HostHistory> hosts) =>
-        hosts.Where(host => host.Record.Count > 0).Select(host => new RunRecord(host.Record)).MaxBy(record => record.Attempt)
+        hosts.Where(host => host.Record.Count > 0).Select(host => new RunRecord(host.Record)).MaxBy(record => (record.Attempt, record.LeftOut.Count))
         ?? new RunRecord(new Dictionary<string, string>());
 
     public string? Kind => Text("kind");
@@ -31,7 +31,7 @@ internal sealed class RunRecord(IReadOnlyDictionary<string, string> values)
     /// <summary>How many hosts the run took; null where the record does not say.</summary>
     public int? Hosts => Number("hosts");
 
-    /// <summary>The hosts that the run was planned without.</summary>
+    /// <summary>The hosts that the run left out.</summary>
     public LeftOutHosts LeftOut => LeftOutHosts.Parse(Text("leftout"));
 
     public int Attempt => Number("attempt") ?? 1;

@@ -22,17 +22,9 @@ internal sealed class Claim(
     {
         var hosts = Hosts;
         services.Log.Progress($"claiming {hosts.Length} host(s)", 0, hosts.Length);
-        var steps = new StepRunner(services.Runner, services.Log).RunAsync(
-            _ => HostOperation.Claim,
-            group => StepParameters.ForClaim(
-                services.Settings, plan, group, held.Token(group[0].Target.Region), Record()),
-            hosts,
-            "the claim",
-            OwnComment.For("claim", plan.DeployId),
-            cancellationToken);
         var claimed = new HashSet<string>(StringComparer.Ordinal);
         var refusals = new List<HostStep>();
-        await foreach (var step in steps.ConfigureAwait(false))
+        await foreach (var step in SendAsync(hosts, LeftOutHosts.Of(plan.LeftOut), cancellationToken).ConfigureAwait(false))
         {
             Sort(step, claimed, refusals);
         }
@@ -45,7 +37,40 @@ internal sealed class Claim(
             Waves = [.. plan.Waves.Select(wave => wave.Where(host => claimed.Contains(host.Target.InstanceId)).ToList())
                 .Where(wave => wave.Count > 0)],
         };
-        return (left, Refusal(refusals));
+        var refusal = Refusal(refusals);
+        if (refusal is null && plan.Attempt == 1 && claimed.Count > 0 && claimed.Count < hosts.Length)
+        {
+            await NameLostAsync(
+                Array.FindAll(hosts, host => claimed.Contains(host.InstanceId)),
+                Array.FindAll(hosts, host => !claimed.Contains(host.InstanceId)),
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return (left, refusal);
+    }
+
+    private IAsyncEnumerable<HostStep> SendAsync(HostPlan[] hosts, LeftOutHosts leftOut, CancellationToken cancellationToken) =>
+        new StepRunner(services.Runner, services.Log).RunAsync(
+            _ => HostOperation.Claim,
+            group => StepParameters.ForClaim(
+                services.Settings, plan, group, held.Token(group[0].Target.Region), Record(hosts.Length, leftOut)),
+            hosts,
+            "the claim",
+            OwnComment.For("claim", plan.DeployId),
+            cancellationToken);
+
+    // Which hosts are lost is known only when the others are taken: these are claimed once more, with that in their record. A
+    // host of an earlier attempt has a record of its own.
+    private async Task NameLostAsync(HostPlan[] claimed, HostPlan[] lost, CancellationToken cancellationToken)
+    {
+        var steps = SendAsync(claimed, LeftOutHosts.Of(plan.LeftOut.Concat(lost)), cancellationToken);
+        await foreach (var step in steps.ConfigureAwait(false))
+        {
+            if (step.Outcome != "claimed")
+            {
+                services.Log.Verbose($"{step.Host} does not keep which hosts were lost: {StepResult.Headline(step)}");
+            }
+        }
     }
 
     private HostPlan[] Hosts => [.. plan.Hosts.Where(host => host.Obstacle is null)];
@@ -102,7 +127,7 @@ internal sealed class Claim(
     };
 
     /// <summary>What a resumption needs, from any machine.</summary>
-    private Dictionary<string, string> Record()
+    private Dictionary<string, string> Record(int hosts, LeftOutHosts leftOut)
     {
         static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
@@ -111,7 +136,7 @@ internal sealed class Claim(
         {
             ["kind"] = movement.Kind.ToString(),
             ["wanted"] = plan.Wanted,
-            ["hosts"] = $"{Math.Max(Hosts.Length, plan.EarlierHosts)}",
+            ["hosts"] = $"{Math.Max(hosts, plan.EarlierHosts)}",
             ["onfailure"] = plan.OnFailure.ToString(),
             ["ready"] = Seconds(gates.ReadyTimeout),
             ["settle"] = Seconds(gates.SettleTime),
@@ -124,7 +149,7 @@ internal sealed class Claim(
             ["approve"] = gates.Approve ? "1" : "0",
             ["approvaltimeout"] = Seconds(gates.ApprovalTimeout),
             ["attempt"] = $"{plan.Attempt}",
-            ["leftout"] = $"{plan.EarlierLeftOut ?? LeftOutHosts.Of(plan.LeftOut)}",
+            ["leftout"] = $"{plan.EarlierLeftOut ?? leftOut}",
         };
     }
 }

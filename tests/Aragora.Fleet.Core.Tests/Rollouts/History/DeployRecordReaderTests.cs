@@ -79,6 +79,29 @@ public sealed class DeployRecordReaderTests
         Assert.Equal((state, since), (host.State, host.Since));
     }
 
+    [Theory]
+    [InlineData("deployed", FakePast.New, HostSince.Unknown)]
+    [InlineData("deployed", FakePast.Other, HostSince.MovedOn)]
+    [InlineData("reverted", FakePast.Old, HostSince.Unknown)]
+    [InlineData("failed", FakePast.New, HostSince.Unknown)]
+    [InlineData("failed", FakePast.Other, HostSince.MovedOn)]
+    public async Task Where_a_host_does_not_tell_what_it_runs_its_disk_tells_only_that_it_moved_on(string word, string disk, HostSince since)
+    {
+        var host = Assert.Single((await _past.With(s_done with { Word = word, Running = "", Disk = disk }).TellAsync()).Hosts);
+
+        Assert.Equal(since, host.Since);
+    }
+
+    [Fact]
+    public async Task A_package_that_was_changed_under_its_service_is_not_told_as_the_run_left_it()
+    {
+        var changed = s_done with { From = "2.8.0", To = "2.9.0", Running = "", Disk = "2.9.0" };
+
+        var told = await HoldsAsync(_past.With(changed, 4), DeployState.Completed, null);
+
+        Assert.All(told.Hosts, host => Assert.Equal((HostRunState.Done, HostSince.Unknown), (host.State, host.Since)));
+    }
+
     [Fact]
     public Task A_complete_run_stays_so_where_a_later_one_moved_a_host_that_had_nothing_to_do_in_it() => HoldsAsync(
         _past.With(s_done with { Running = FakePast.Other }, 3)
@@ -112,6 +135,22 @@ public sealed class DeployRecordReaderTests
     public Task Of_many_hosts_that_were_left_out_the_rest_is_counted() => HoldsAsync(
         Leaving("leftout 12 i-00000004 i-00000005").With(s_done, 3), DeployState.Completed,
         $"Invoke-AragoraDeploy -CommitSha {FakePast.New} -InstanceId i-00000004, i-00000005 # and 10 more that it left out");
+
+    [Fact]
+    public Task Of_a_run_over_both_kinds_of_host_it_is_told_which_host_was_left_out_and_no_command_that_suits_but_one_kind() => HoldsAsync(
+        Leaving("leftout 1 i-00000004").With(s_done, 2).With(s_done with { From = "2.8.0", To = "2.9.0", Running = "2.9.0" }),
+        DeployState.Completed, "# it left out i-00000004: deploy to them by themselves");
+
+    [Fact]
+    public async Task A_host_that_was_told_as_left_out_and_that_knows_the_run_after_all_is_told_as_one_of_it()
+    {
+        _past.Record = "hosts 2\nkind Deploy\nleftout 2 i-00000003 i-00000005\n";
+
+        var told = await HoldsAsync(_past.With(s_done, 2).With(s_waiting), DeployState.Incomplete, Resume);
+
+        Assert.Equal(("1 NotStarted, 2 Done, 1 left out", 1), (told.Summary, told.MissingHostCount));
+        Assert.Equal(["i-00000005"], told.LeftOut);
+    }
 
     [Fact]
     public Task A_run_that_is_open_goes_on_before_what_it_left_out() =>

@@ -90,6 +90,33 @@ public sealed class ClaimTests
             _run.Sends("claim").Select(send => send.Script.Split('\n').First(line => line.StartsWith("leftout ")).TrimEnd('\'')));
     }
 
+    [Fact]
+    public async Task A_host_that_is_lost_while_it_is_claimed_is_kept_by_the_others_as_one_that_the_run_left_out()
+    {
+        Unreachable(2);
+        var plan = RunHarness.Plan(3, gates: new DeployGates { MaxUnreachable = new HostCount(1, false) }) with { Target = RunHarness.New };
+
+        var end = await _run.DeployAsync(plan);
+
+        var claims = _run.Sends("claim").ToList();
+        Assert.Equal(["leftout 0", "leftout 1 i-00000002"], claims.Select(send => Line(send, "leftout ")));
+        Assert.Equal(["hosts 3", "hosts 2"], claims.Select(send => Line(send, "hosts ")));
+        Assert.Equal(["i-00000001", "i-00000003"], claims[1].InstanceIds);
+        Assert.Equal([DeployOutcome.Deployed, DeployOutcome.NotReached, DeployOutcome.Deployed], end.Outcomes);
+        Assert.EndsWith($"Invoke-AragoraDeploy -CommitSha {RunHarness.New} -InstanceId i-00000002", end.Failure!.Action);
+    }
+
+    [Fact]
+    public async Task A_host_of_an_earlier_attempt_that_is_lost_while_it_is_claimed_stays_a_host_of_the_run()
+    {
+        Unreachable(2);
+        var plan = RunHarness.Plan(3, gates: new DeployGates { MaxUnreachable = new HostCount(1, false) });
+
+        await _run.DeployAsync(plan with { Attempt = 2, EarlierHosts = 3, EarlierLeftOut = LeftOutHosts.Parse("0") });
+
+        Assert.Equal("hosts 3", Line(Assert.Single(_run.Sends("claim")), "hosts "));
+    }
+
     [Theory]
     [InlineData("Undeliverable")]
     [InlineData("DeliveryTimedOut")]
@@ -160,6 +187,9 @@ public sealed class ClaimTests
 
         Assert.Equal(["hosts 3", "hosts 4"], _run.Sends("claim").Select(send => send.Script.Split('\n').First(line => line.StartsWith("hosts "))));
     }
+
+    private static string Line(Ports.SendRequest send, string key) =>
+        send.Script.Split('\n').First(line => line.StartsWith(key)).TrimEnd('\'');
 
     private void Unreachable(int number, string details = "Undeliverable")
     {
