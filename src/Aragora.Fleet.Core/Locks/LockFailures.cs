@@ -13,6 +13,13 @@ public static class LockFailures
         + "If its owner is gone, Unlock-AragoraFleet -Stale removes it once it is dead.",
         other);
 
+    /// <summary>A host came while the lock was waited for, where the lock is not.</summary>
+    public static FleetException NotCovered(Instance host) => new(
+        FailureKind.FleetLocked,
+        $"{host} of {Name(host.Environment)} in {host.Region} came while the fleet lock was waited for, and the lock is not taken there.",
+        "Run it again: the lock is then taken there as well.",
+        HostTarget.From(host));
+
     /// <summary>It was held, and is not any more.</summary>
     public static FleetException Lost(string environment, string region, long token, string why) => new(
         FailureKind.LockLost,

@@ -16,6 +16,9 @@ public sealed class RunLife(
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether a sign of life or of death was waited for.</summary>
+    public bool HasWaited { get; private set; }
+
     /// <summary>The lock of the run, if it lives.</summary>
     /// <param name="deployId">The run.</param>
     /// <param name="patience">So long a sign of life, or of death, is waited for; without either the run counts as alive.</param>
@@ -53,6 +56,7 @@ public sealed class RunLife(
                 seen[(entry.Region, entry.Token)] = entry.LastHeartbeat;
             }
 
+            HasWaited = true;
             await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -37,7 +37,7 @@ public sealed class RestorePlanner(
         var kept = rows.Select(row => row.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
         var instances = request.Instances.Where(instance => kept.Contains(instance.InstanceId)).ToList();
         var environment = ChangePlanner.OneEnvironment(instances);
-        var releases = await ResolveAsync(aim, rows, cancellationToken).ConfigureAwait(false);
+        var releases = await ResolveAsync(aim, rows, past, cancellationToken).ConfigureAwait(false);
         var hosts = rows.Select(row => Aim(row, past.GetValueOrDefault(row.Target.InstanceId), aim, releases)).ToList();
         var checkedHosts = Offer(await CheckAsync(hosts, past, cancellationToken).ConfigureAwait(false), aim);
         var targets = checkedHosts.Select(host => host.To).Distinct(StringComparer.Ordinal).ToList();
@@ -52,7 +52,11 @@ public sealed class RestorePlanner(
             Waves = [],
             OnFailure = FailureAction.Stop,
             Gates = request.Gates,
-            Notes = ofRun?.Note is { } note ? [note] : [],
+            Notes =
+            [
+                .. ofRun?.Note is { } note ? [note] : Array.Empty<string>(),
+                .. request.IsPreview && aim.DeployId is { } run ? RunFailures.UnderWay(run, past.Values) : [],
+            ],
             Reason = request.Reason,
             Who = request.Who,
             Created = time.GetUtcNow(),
@@ -68,7 +72,7 @@ public sealed class RestorePlanner(
             Points = PointsAsked,
             DeployId = request.Aim.DeployId,
             Before = request.Aim.Time,
-            Wait = settings.StepTimeout,
+            Wait = request.IsPreview ? TimeSpan.Zero : settings.StepTimeout,
         };
         var targets = request.Instances.Where(i => i.Ping != PingStatus.NotManaged).Select(HostTarget.From).ToList();
         return await new HistoryService(runner, settings).AskUntilSettledAsync(targets, question, cancellationToken)
@@ -87,7 +91,7 @@ public sealed class RestorePlanner(
     }
 
     private async Task<Dictionary<(HostLayout, string), string>> ResolveAsync(
-        RestoreAim aim, IReadOnlyList<HostPlan> rows, CancellationToken cancellationToken)
+        RestoreAim aim, IReadOnlyList<HostPlan> rows, Dictionary<string, HostHistory> past, CancellationToken cancellationToken)
     {
         // Of a host that does not answer the layout is not known; most have a checkout.
         var named = rows
@@ -99,11 +103,24 @@ public sealed class RestorePlanner(
         {
             if (text is not null)
             {
-                releases[(layout, text)] = await ResolveAsync(layout, text, rows, cancellationToken).ConfigureAwait(false);
+                releases[(layout, text)] = layout == HostLayout.Package
+                    ? await ResolveVersionAsync(text, aim, rows, past, cancellationToken).ConfigureAwait(false)
+                    : await ResolveAsync(layout, text, rows, cancellationToken).ConfigureAwait(false);
             }
         }
 
         return releases;
+    }
+
+    // A version that its hosts hold, as a whole, comes from there. The index is asked only where one does not.
+    private async Task<string> ResolveVersionAsync(
+        string version, RestoreAim aim, IReadOnlyList<HostPlan> rows, Dictionary<string, HostHistory> past, CancellationToken cancellationToken)
+    {
+        var own = rows.Where(row => row is { Obstacle: null, Layout: HostLayout.Package } && Named(row, aim) == version).ToList();
+        var lacking = own.FindAll(row => !ChangePlanner.IsAt(row, version) && !Holds(past.GetValueOrDefault(row.InstanceId), version));
+        return own.Count > 0 && lacking.Count == 0
+            ? version
+            : await planner.ResolveVersionAsync(version, lacking.Count > 0 ? lacking : rows, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<string> ResolveAsync(
@@ -174,7 +191,7 @@ public sealed class RestorePlanner(
         List<HostPlan> hosts, Dictionary<string, HostHistory> past, CancellationToken cancellationToken)
     {
         var lost = new Dictionary<string, FleetException>(StringComparer.Ordinal);
-        var unsure = hosts.Where(host => host is { Obstacle: null, IsCurrent: false } && !Holds(host, past[host.Target.InstanceId]));
+        var unsure = hosts.Where(host => host is { Obstacle: null, IsCurrent: false } && !Holds(past[host.Target.InstanceId], host.To));
         foreach (var group in unsure.GroupBy(host => (host.Layout, To: host.To!)))
         {
             try
@@ -202,6 +219,6 @@ public sealed class RestorePlanner(
                 : host);
     }
 
-    private static bool Holds(HostPlan host, HostHistory past) =>
-        past.Points.Any(point => point.CommitSha == host.To && point.IsAvailable);
+    private static bool Holds(HostHistory? past, string? release) =>
+        past is not null && past.Points.Any(point => point.CommitSha == release && point.IsAvailable);
 }

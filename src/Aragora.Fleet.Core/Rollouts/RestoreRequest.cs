@@ -24,6 +24,9 @@ public sealed record RestoreRequest
     /// <summary>Who; kept in the ledgers of the hosts.</summary>
     public required string Who { get; init; }
 
+    /// <summary>Whether the plan is only shown: a step of the run that is under way is told then, and not waited for.</summary>
+    public bool IsPreview { get; init; }
+
     /// <summary>Which fleet the hosts are of.</summary>
     public PlanOrigin Origin { get; init; } = PlanOrigin.None;
 }

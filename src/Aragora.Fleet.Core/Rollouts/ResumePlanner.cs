@@ -21,12 +21,13 @@ public sealed class ResumePlanner(
     /// <param name="instances">The hosts to look for its hosts among.</param>
     /// <param name="who">Who goes on with it.</param>
     /// <param name="origin">Which fleet the hosts are of.</param>
+    /// <param name="isPreview">Whether the plan is only shown: a step that is under way is told then, and not waited for.</param>
     /// <param name="cancellationToken">Gives the plan up.</param>
     /// <exception cref="FleetException">DeployNotFound, DeployComplete, HostsTooFew, or a failure of the service.</exception>
     public async Task<ChangePlan> PlanAsync(
-        string deployId, IReadOnlyList<Instance> instances, string who, PlanOrigin origin, CancellationToken cancellationToken)
+        string deployId, IReadOnlyList<Instance> instances, string who, PlanOrigin origin, bool isPreview, CancellationToken cancellationToken)
     {
-        var past = await AskAsync(deployId, instances, cancellationToken).ConfigureAwait(false);
+        var past = await AskAsync(deployId, instances, isPreview, cancellationToken).ConfigureAwait(false);
         var found = RunHosts.Of(deployId, [.. instances.Select(i => new HostPlan { Target = HostTarget.From(i) })], past);
         var run = DeployRecordReader.Read(deployId, [.. past.Values], [.. past.Values], life: null);
         if (run.State == DeployState.Reverted)
@@ -43,7 +44,7 @@ public sealed class ResumePlanner(
         var ids = found.Plans.Select(row => row.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
         var own = instances.Where(instance => ids.Contains(instance.InstanceId)).ToList();
         var rows = await new Preflight(runner, settings).LookAsync(own, cancellationToken).ConfigureAwait(false);
-        var hosts = rows.Select(row => Continue(row, past.GetValueOrDefault(row.Target.InstanceId))).ToList();
+        var hosts = rows.Select(row => Continue(row, past.GetValueOrDefault(row.Target.InstanceId), isPreview)).ToList();
         if (run.State == DeployState.Completed && hosts.FindAll(host => host is { IsDone: false, IsCurrent: false }) is { Count: > 0 } changed)
         {
             throw RunFailures.MovedOnWhole(run, changed.ConvertAll(host => host.Target));
@@ -65,7 +66,12 @@ public sealed class ResumePlanner(
             EarlierHosts = record.Hosts ?? 0,
             EarlierLeftOut = record.LeftOut,
             WasGated = record.IsGated,
-            Notes = [.. found.Note is { } note ? [note] : Array.Empty<string>(), .. run.LeftOutHostCount > 0 ? [RunFailures.LeftOut(run)] : Array.Empty<string>()],
+            Notes =
+            [
+                .. found.Note is { } note ? [note] : Array.Empty<string>(),
+                .. run.LeftOutHostCount > 0 ? [RunFailures.LeftOut(run)] : Array.Empty<string>(),
+                .. isPreview ? RunFailures.UnderWay(deployId, past.Values) : [],
+            ],
             Reason = run.Reason ?? "",
             Who = who,
             Created = time.GetUtcNow(),
@@ -75,11 +81,11 @@ public sealed class ResumePlanner(
     }
 
     private async Task<Dictionary<string, HostHistory>> AskAsync(
-        string deployId, IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+        string deployId, IReadOnlyList<Instance> instances, bool isPreview, CancellationToken cancellationToken)
     {
         var answers = await new HistoryService(runner, settings).AskUntilSettledAsync(
             [.. instances.Where(instance => instance.Ping != PingStatus.NotManaged).Select(HostTarget.From)],
-            new HistoryQuestion { DeployId = deployId, Wait = settings.StepTimeout },
+            new HistoryQuestion { DeployId = deployId, Wait = isPreview ? TimeSpan.Zero : settings.StepTimeout },
             cancellationToken).ConfigureAwait(false);
         foreach (var host in HostHistory.OfUnmanaged(instances))
         {
@@ -90,7 +96,7 @@ public sealed class ResumePlanner(
     }
 
     // Where a host comes from is what the first attempt found there, never what a step that was cut short left behind.
-    private static HostPlan Continue(HostPlan row, HostHistory? past)
+    private static HostPlan Continue(HostPlan row, HostHistory? past, bool isPreview)
     {
         if (past?.Runs is not [var run])
         {
@@ -109,7 +115,7 @@ public sealed class ResumePlanner(
             IsDone = isDone,
             AwaitsAcceptance = isDone && run.IsUnaccepted,
             WasMoved = WasMoved(row, run),
-            Obstacle = row.Obstacle ?? Obstacle(row, run),
+            Obstacle = row.Obstacle ?? Obstacle(row, run, isPreview),
         };
     }
 
@@ -117,9 +123,9 @@ public sealed class ResumePlanner(
     private static bool WasMoved(HostPlan row, HostRun run) => row.From != run.From || row.Disk != run.From
         || run is { IsReturned: false, State: HostRunState.Unknown or HostRunState.Failed };
 
-    private static FleetException? Obstacle(HostPlan row, HostRun run) => run switch
+    private static FleetException? Obstacle(HostPlan row, HostRun run, bool isPreview) => run switch
     {
-        { State: HostRunState.Running } => RunFailures.StillAtIt(row.Target, run.DeployId),
+        { State: HostRunState.Running } when !isPreview => RunFailures.StillAtIt(row.Target, run.DeployId),
         { From: null } or { To: null } => RunFailures.NoOrigin(row.Target, run.DeployId),
         _ when Is(row, run.From) || Is(row, run.To) || IsBetween(row, run) => null,
         _ => RunFailures.MovedOn(row, run),
@@ -127,7 +133,7 @@ public sealed class ResumePlanner(
 
     private static bool Is(HostPlan row, string release) => row.From == release || row.Disk == release;
 
-    // A pip that was killed may leave no version at all.
+    // A pip that is at work, or was killed, may leave no version at all.
     private static bool IsBetween(HostPlan row, HostRun run) =>
-        row is { Layout: HostLayout.Package, From: null } && run.State is HostRunState.Unknown or HostRunState.Failed;
+        row is { Layout: HostLayout.Package, From: null } && run.State is HostRunState.Unknown or HostRunState.Failed or HostRunState.Running;
 }

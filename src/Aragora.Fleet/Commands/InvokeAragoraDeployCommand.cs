@@ -112,7 +112,7 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
         return await turn.PlanAsync(
             plan.Environment,
             [.. plan.Hosts.Select(host => host.Region).Distinct(StringComparer.Ordinal)],
-            async token =>
+            async (_, token) =>
             {
                 await services.PlanCheck.EnsureFreshAsync(plan, token).ConfigureAwait(false);
                 return plan with { Who = services.Who, Reason = Reason is null ? plan.Reason : LedgerReason };

@@ -19,27 +19,54 @@ internal sealed class LockTurn(FleetServices services, TimeSpan wait, bool isWha
     private RunLock? _earlier;
     private HeldLock? _held;
 
+    /// <summary>Makes a plan that nobody else can overtake, for hosts that are looked for again where it had to wait.</summary>
+    /// <param name="find">Finds the hosts.</param>
+    /// <param name="make">Makes the plan.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <exception cref="FleetException">DeployRunning, FleetLocked, EnvironmentMixed, and what these throw.</exception>
+    public async Task<ChangePlan> PlanAsync(
+        Func<CancellationToken, Task<IReadOnlyList<Instance>>> find,
+        Func<IReadOnlyList<Instance>, CancellationToken, Task<ChangePlan>> make,
+        CancellationToken cancellationToken)
+    {
+        var found = await find(cancellationToken).ConfigureAwait(false);
+        string[] regions = [.. found.Select(instance => instance.Region).Distinct(StringComparer.Ordinal)];
+        var environment = ChangePlanner.OneEnvironment(found);
+        return await PlanAsync(environment, regions, MakeAsync, cancellationToken).ConfigureAwait(false);
+
+        async Task<ChangePlan> MakeAsync(bool hasWaited, CancellationToken token)
+        {
+            var hosts = hasWaited ? await find(token).ConfigureAwait(false) : found;
+            return hosts.FirstOrDefault(host => !regions.Contains(host.Region) || host.Environment != environment) is not { } elsewhere
+                ? await make(hosts, token).ConfigureAwait(false)
+                : throw LockFailures.NotCovered(elsewhere);
+        }
+    }
+
     /// <summary>Makes a plan that nobody else can overtake.</summary>
     /// <param name="environment">The environment of its hosts.</param>
     /// <param name="regions">The regions of its hosts.</param>
-    /// <param name="make">Makes it, or holds one that is given against the hosts.</param>
+    /// <param name="make">
+    /// Makes it, or holds one that is given against the hosts; told whether the hosts may have changed since the call.
+    /// </param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <exception cref="FleetException">DeployRunning, FleetLocked, and what making the plan throws.</exception>
     public async Task<ChangePlan> PlanAsync(
         string environment,
         IReadOnlyList<string> regions,
-        Func<CancellationToken, Task<ChangePlan>> make,
+        Func<bool, CancellationToken, Task<ChangePlan>> make,
         CancellationToken cancellationToken)
     {
+        var hasWaited = false;
         if (deployId is not null)
         {
             _earlier = new RunLock(services, deployId, environment, regions);
-            await _earlier.EnsureOverAsync(wait, isWhatIf, cancellationToken).ConfigureAwait(false);
+            hasWaited = await _earlier.EnsureOverAsync(wait, isWhatIf, cancellationToken).ConfigureAwait(false);
         }
 
         if (wait <= TimeSpan.Zero || services.OwnLock(environment) is not null)
         {
-            return await make(cancellationToken).ConfigureAwait(false);
+            return await make(hasWaited, cancellationToken).ConfigureAwait(false);
         }
 
         var entries = await services.SeeLocksAsync(environment, regions, cancellationToken).ConfigureAwait(false);
@@ -53,7 +80,7 @@ internal sealed class LockTurn(FleetServices services, TimeSpan wait, bool isWha
             services.Log.Warning(LockFailures.WouldWait(other, wait));
         }
 
-        var plan = await make(cancellationToken).ConfigureAwait(false);
+        var plan = await make(hasWaited, cancellationToken).ConfigureAwait(false);
         if (isWhatIf || !plan.HasWork)
         {
             return plan;
@@ -73,7 +100,7 @@ internal sealed class LockTurn(FleetServices services, TimeSpan wait, bool isWha
         async Task<ChangePlan> WaitAsync()
         {
             _held = await TakeAsync(wait).ConfigureAwait(false);
-            var late = await make(cancellationToken).ConfigureAwait(false);
+            var late = await make(true, cancellationToken).ConfigureAwait(false);
             if (!late.HasWork)
             {
                 await DisposeAsync().ConfigureAwait(false);

@@ -73,7 +73,7 @@ public sealed class RepairAragoraDriftCommand : RolloutCmdlet
         return _aim.Hosts.Count > 0;
     }
 
-    private protected override async Task<ChangePlan> GetPlanAsync(
+    private protected override Task<ChangePlan> GetPlanAsync(
         FleetServices services, LockTurn turn, CancellationToken cancellationToken)
     {
         var selection = new HostSelection();
@@ -82,13 +82,11 @@ public sealed class RepairAragoraDriftCommand : RolloutCmdlet
             selection.Add([host.InstanceId], null, [host.Region], host.Environment);
         }
 
-        var resolved = await ResolveAsync(services, selection, cancellationToken).ConfigureAwait(false);
-        var instances = Instances(resolved, FailureKind.InstanceNotManaged);
-        return await turn.PlanAsync(
-            ChangePlanner.OneEnvironment(instances),
-            [.. instances.Select(instance => instance.Region).Distinct(StringComparer.Ordinal)],
-            token => PlanAsync(services, instances, token),
-            cancellationToken).ConfigureAwait(false);
+        return turn.PlanAsync(
+            async token => Instances(
+                await ResolveAsync(services, selection, token).ConfigureAwait(false), FailureKind.InstanceNotManaged),
+            (instances, token) => PlanAsync(services, instances, token),
+            cancellationToken);
     }
 
     private protected override Task<ChangePlan> PlanAsync(

@@ -121,6 +121,7 @@ public sealed class RestoreAragoraCommitCommand : RolloutCmdlet
                 Reason = LedgerReason,
                 Who = services.Who,
                 Origin = services.Origin,
+                IsPreview = IsPreview,
             },
             cancellationToken);
 }

@@ -76,7 +76,6 @@ public sealed class ResumeAragoraDeployCommand : RunCmdlet
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
         var turn = new LockTurn(services, LockWait, isWhatIf, deployId);
         await using var disposal = turn.ConfigureAwait(false);
-        var instances = await FindHostsAsync(services, planning.Token).ConfigureAwait(false);
         var plan = await PlanRunner.RunAsync(
             PlanAsync,
             "Resume",
@@ -93,9 +92,9 @@ public sealed class ResumeAragoraDeployCommand : RunCmdlet
         async Task<ChangePlan> PlanAsync()
         {
             var made = await turn.PlanAsync(
-                Place,
-                [.. instances.Select(instance => instance.Region).Distinct(StringComparer.Ordinal)],
-                token => services.ResumePlanner.PlanAsync(deployId, instances, services.Who, services.Origin, token),
+                token => FindHostsAsync(services, token),
+                (instances, token) => services.ResumePlanner.PlanAsync(
+                    deployId, instances, services.Who, services.Origin, isWhatIf, token),
                 planning.Token).ConfigureAwait(false);
             if (made is { WasGated: true, HasWork: true } && Gate is null)
             {

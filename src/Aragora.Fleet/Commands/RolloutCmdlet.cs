@@ -15,8 +15,6 @@ namespace Aragora.Fleet.PowerShell.Commands;
 /// </summary>
 public abstract class RolloutCmdlet : PlanningCmdlet
 {
-    private bool _isWhatIf;
-
     /// <summary>
     /// Script blocks that are asked about each host that is done: they get its result so far as <c>$_</c> and first
     /// argument. <c>$false</c> or an exception vetoes the host.
@@ -37,6 +35,9 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     /// <inheritdoc/>
     protected sealed override bool RunsToEndState => true;
 
+    /// <summary>Whether the user only wants to see the plan; as <see cref="AsyncCmdlet.IsWhatIf"/>, from any thread.</summary>
+    private protected bool IsPreview { get; private set; }
+
     /// <summary>Why, as the ledgers of the hosts keep it: they tell a forced run from others.</summary>
     private protected string LedgerReason => Force ? $"{Reason} (forced)" : Reason ?? "";
 
@@ -44,7 +45,7 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     protected override void OnBegin()
     {
         base.OnBegin();
-        _isWhatIf = IsWhatIf;
+        IsPreview = IsWhatIf;
         if (Force && Reason is null)
         {
             throw new FleetException(
@@ -66,7 +67,7 @@ public abstract class RolloutCmdlet : PlanningCmdlet
 
         // Until the user has agreed nothing has been touched, and Ctrl+C ends everything at once.
         using var planning = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, sink.StopRequested);
-        var turn = new LockTurn(services, LockWait ?? DefaultLockWait, _isWhatIf, EarlierRun);
+        var turn = new LockTurn(services, LockWait ?? DefaultLockWait, IsPreview, EarlierRun);
         await using var disposal = turn.ConfigureAwait(false);
         var plan = await PlanRunner.RunAsync(
             () => GetPlanAsync(services, turn, planning.Token), ActionName, plan => Run(services, plan, turn, sink),
@@ -110,16 +111,9 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     private protected abstract string ActionName { get; }
 
     /// <summary>The plan to apply: made when its turn has come, for the hosts that are named. Changes nothing.</summary>
-    private protected virtual async Task<ChangePlan> GetPlanAsync(
-        FleetServices services, LockTurn turn, CancellationToken cancellationToken)
-    {
-        var instances = await ResolveAllAsync(services, cancellationToken).ConfigureAwait(false);
-        return await turn.PlanAsync(
-            ChangePlanner.OneEnvironment(instances),
-            [.. instances.Select(instance => instance.Region).Distinct(StringComparer.Ordinal)],
-            token => PlanAsync(services, instances, token),
-            cancellationToken).ConfigureAwait(false);
-    }
+    private protected virtual Task<ChangePlan> GetPlanAsync(
+        FleetServices services, LockTurn turn, CancellationToken cancellationToken) => turn.PlanAsync(
+        token => ResolveAllAsync(services, token), (instances, token) => PlanAsync(services, instances, token), cancellationToken);
 
     /// <summary>Makes the plan; changes nothing.</summary>
     private protected abstract Task<ChangePlan> PlanAsync(

@@ -13,8 +13,9 @@ internal sealed class RunLock(
     /// <param name="patience">So long a lock that looks alive is waited for to turn out dead.</param>
     /// <param name="isWhatIf">Whether it is only told that the lock would be waited for.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <returns>Whether it had to wait.</returns>
     /// <exception cref="FleetException">DeployRunning.</exception>
-    public async Task EnsureOverAsync(TimeSpan patience, bool isWhatIf, CancellationToken cancellationToken)
+    public async Task<bool> EnsureOverAsync(TimeSpan patience, bool isWhatIf, CancellationToken cancellationToken)
     {
         var life = new RunLife(ListAsync, TimeProvider.System, services.Log);
         var looks = isWhatIf ? TimeSpan.Zero : patience;
@@ -27,6 +28,8 @@ internal sealed class RunLock(
 
             services.Log.Warning(RunLife.WouldWait(living, patience));
         }
+
+        return life.HasWaited;
     }
 
     /// <summary>Removes what is dead, if the user agrees. That it stays is worth a warning: it blocks nobody.</summary>

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Aragora.Fleet.Locks;
+using Aragora.Fleet.Ports;
 using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
@@ -29,6 +31,33 @@ public sealed class LockWaitTests : IDisposable
         Assert.All(SandboxFleet.Results(result), host => Assert.Equal(
             (DeployOutcome.Deployed, VirtualSession.V270, VirtualSession.V290), (host.Outcome, host.From, host.RunningCommit)));
         Assert.Empty(await ListAsync());
+    }
+
+    [Theory]
+    [InlineData("Invoke-AragoraDeploy -Ref v2.9.0 -All")]
+    [InlineData("Restore-AragoraCommit -CommitSha 09f0f4686 -Name aragora*")]
+    public async Task A_host_that_came_up_during_the_wait_is_changed_as_well(string cmdlet)
+    {
+        using var session = EngineHost.Open();
+        var backend = new LateHost(_connection.Backend, SandboxFleet.Api2);
+        session.InSession(() => FleetSession.Set(new FleetConnection
+        {
+            Environment = _connection.Environment,
+            Regions = _connection.Regions,
+            Settings = _connection.Settings,
+            Identity = _connection.Identity,
+            Backend = backend,
+        }));
+        var held = await TakeAsync();
+        var waiting = session.RunAsync($"{cmdlet} -Wave 100% -SettleTime 0 -LockWait 0:2:0 -Confirm:$false");
+        await WaitedForAsync();
+        backend.IsUp = true;
+        await held.DisposeAsync();
+
+        var results = SandboxFleet.Results(await waiting);
+
+        Assert.Equal(4, results.Count);
+        Assert.All(results, host => Assert.Equal(VirtualSession.V290, host.RunningCommit));
     }
 
     [Fact]
@@ -101,13 +130,7 @@ public sealed class LockWaitTests : IDisposable
     {
         var held = await TakeAsync();
         var waiting = _engine.RunAsync(script);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await ListAsync()).Count < 2)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
+        await WaitedForAsync();
         var plan = await PlanAsync(name);
         var run = new RolloutRun(Services.Run(plan, _ => { }, (_, _) => Task.FromResult<IHeldLock?>(held), [], false), plan);
         await foreach (var result in run.RunAsync(default, default))
@@ -118,6 +141,17 @@ public sealed class LockWaitTests : IDisposable
         return await waiting;
     }
 
+    /// <summary>Until somebody else is after the lock.</summary>
+    private async Task WaitedForAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await ListAsync()).Count < 2)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     private Task<ChangePlan> PlanAsync(string name) => QuickFleet.PlanAsync(_connection, name);
 
     private Task<HeldLock> TakeAsync() => Services.Locks.TakeAsync(
@@ -125,4 +159,42 @@ public sealed class LockWaitTests : IDisposable
 
     private Task<IReadOnlyList<FleetLock>> ListAsync() =>
         Services.Locks.ListAsync("production", [LockFleet.Region], CancellationToken.None);
+
+    /// <summary>The fleet, in which one machine is not up yet.</summary>
+    private sealed class LateHost(IFleetBackend fleet, string id) : IFleetBackend, IInstanceDirectory
+    {
+        public bool IsUp { get; set; }
+
+        public IInstanceDirectory Instances => this;
+
+        public ICommandChannel Commands => fleet.Commands;
+
+        public IParameterStore Parameters => fleet.Parameters;
+
+        public Task<CallerIdentity> GetCallerIdentityAsync(string region, CancellationToken cancellationToken) =>
+            fleet.GetCallerIdentityAsync(region, cancellationToken);
+
+        public async IAsyncEnumerable<Instance> DescribeInstancesAsync(
+            string region, IReadOnlyList<InstanceFilter> filters, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var instance in fleet.Instances.DescribeInstancesAsync(region, filters, cancellationToken))
+            {
+                if (IsUp || instance.InstanceId != id)
+                {
+                    yield return instance;
+                }
+            }
+        }
+
+        public IAsyncEnumerable<AgentInformation> DescribeAgentsAsync(
+            string region, IReadOnlyList<string> instanceIds, CancellationToken cancellationToken) =>
+            fleet.Instances.DescribeAgentsAsync(region, instanceIds, cancellationToken);
+
+        public IAsyncEnumerable<InstanceChecks> DescribeChecksAsync(
+            string region, IReadOnlyList<string> instanceIds, CancellationToken cancellationToken) =>
+            fleet.Instances.DescribeChecksAsync(region, instanceIds, cancellationToken);
+
+        // The other connection owns it.
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

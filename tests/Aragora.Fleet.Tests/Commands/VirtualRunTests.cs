@@ -136,6 +136,26 @@ public sealed class VirtualRunTests : IDisposable
         Assert.Equal(4, SandboxFleet.Results(result).Count(r => r.Outcome == DeployOutcome.Deployed));
     }
 
+    [Theory]
+    [InlineData("Resume-AragoraDeploy")]
+    [InlineData("Restore-AragoraCommit -DeployId")]
+    public async Task WhatIf_waits_for_no_step_that_is_under_way_and_says_on_which_hosts_one_is(string cmdlet)
+    {
+        var plan = await PlanAsync("v2.9.0");
+        // Its steps outlast the test.
+        plan = plan with { Gates = plan.Gates with { SettleTime = TimeSpan.FromHours(1) } };
+        await LeaveAsync(plan);
+
+        var result = await _engine.RunAsync($"{cmdlet} {plan.DeployId} -WhatIf").WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Null(result.Exception);
+        Assert.Empty(result.Errors);
+        var warning = Assert.Single(result.Warnings);
+        Assert.StartsWith($"A step of the run {plan.DeployId} is still under way on ", warning, StringComparison.Ordinal);
+        Assert.All(plan.Hosts, host => Assert.Contains(host.InstanceId, warning, StringComparison.Ordinal));
+        Assert.Contains("4 of 4 host(s)", string.Join('\n', _engine.Screen.Lines.Concat(result.Information)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_journal_tells_the_run_from_plan_to_end()
     {
@@ -155,6 +175,29 @@ public sealed class VirtualRunTests : IDisposable
         var result = _engine.RunToFailure("Invoke-AragoraDeploy -Ref v2.9.0 -All -Force -Confirm:$false");
 
         Assert.Equal("ReasonRequired", SandboxFleet.Id(result.TerminatingError!));
+    }
+
+    /// <summary>Runs a plan, and leaves the run as soon as every host is at work.</summary>
+    private async Task LeaveAsync(ChangePlan plan)
+    {
+        using var gone = new CancellationTokenSource();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var run = new RolloutRun(Services.Run(plan, _ => { }, default, [], false), plan);
+        var running = Task.Run(async () =>
+        {
+            await foreach (var result in run.RunAsync(default, gone.Token))
+            {
+                Assert.Fail($"{result.Name} is {result.Outcome}");
+            }
+        });
+        while ((await SandboxTally.HostsAsync(_connection.Sandbox!)).Executions < plan.Hosts.Count)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     /// <summary>The plan that follows a plan: every host from where that one brought it to a commit.</summary>

@@ -48,6 +48,9 @@ internal sealed class FakePast
 
     public static string Id(int number) => $"i-{number:d8}";
 
+    /// <summary>The questions that were asked of the hosts, in their order.</summary>
+    public IReadOnlyList<Ports.SendRequest> Sent => _channel.Sent;
+
     /// <summary>Hosts of which all have the same part in the run, numbered on.</summary>
     public FakePast With(PastHost host, int count = 1)
     {
@@ -60,15 +63,17 @@ internal sealed class FakePast
         return this;
     }
 
-    public Task<ChangePlan> ResumeAsync() => _clock.RunAsync(new ResumePlanner(Planner, Runner, Settings, _clock.Time)
-        .PlanAsync(Run, Instances, "tester", PlanOrigin.None, default));
+    public Task<ChangePlan> ResumeAsync() => ResumeAsync(isPreview: false);
+
+    public Task<ChangePlan> ResumeAsync(bool isPreview) => _clock.RunAsync(new ResumePlanner(Planner, Runner, Settings, _clock.Time)
+        .PlanAsync(Run, Instances, "tester", PlanOrigin.None, isPreview, default));
 
     public Task<ChangePlan> RestoreAsync() => RestoreAsync(RestoreAim.Run(Run));
 
-    public Task<ChangePlan> RestoreAsync(RestoreAim aim) => _clock.RunAsync(new RestorePlanner(Planner, Runner, Settings, _clock.Time).PlanAsync(
+    public Task<ChangePlan> RestoreAsync(RestoreAim aim, bool isPreview = false) => _clock.RunAsync(new RestorePlanner(Planner, Runner, Settings, _clock.Time).PlanAsync(
         new RestoreRequest
         {
-            Instances = Instances, Aim = aim, Waves = WaveList.ForRestore, Who = "tester", Gates = new DeployGates(),
+            Instances = Instances, Aim = aim, Waves = WaveList.ForRestore, Who = "tester", Gates = new DeployGates(), IsPreview = isPreview,
         },
         default));
 
@@ -94,6 +99,7 @@ internal sealed class FakePast
             "aragora-fleet preflight" => new FakeAnswer { Output = Block(host.Survey) },
             "aragora-fleet history" => new FakeAnswer { Output = Block(host.Told(request.Script.Contains($"P_DEPLOY='{Run}'") ? Record : null)) },
             "aragora-fleet ref" => new FakeAnswer { Output = Block($"unit aragora\nmode git\nsha {Old}\n") },
+            "aragora-fleet package" => new FakeAnswer { Output = Block("unit aragora\noutcome notfound\n") },
             "aragora-fleet compare" => new FakeAnswer { Output = Block("unit aragora\n") },
             var unknown => throw new NotSupportedException(unknown),
         };
@@ -139,7 +145,10 @@ internal sealed record PastHost
     /// <summary>Whether no agent has registered from it.</summary>
     public bool IsUnmanaged { get; init; }
 
-    public string Survey => $"unit aragora\nmode git\nload loaded\nactive {(IsSick ? "failed" : "active")}\nsub {(IsSick ? "failed" : "running")}\n" +
+    /// <summary>Whether it runs from a package.</summary>
+    public bool IsPackage { get; init; }
+
+    public string Survey => $"unit aragora\nmode {(IsPackage ? "package" : "git")}\nload loaded\nactive {(IsSick ? "failed" : "active")}\nsub {(IsSick ? "failed" : "running")}\n" +
         $"disk {Disk ?? Running}\nrunning {Running}\nbranch main\ndirty 0\nchanges 0\nconfig 1\n" +
         "healthz.code 200\nhealthz.body {\"status\":\"ok\"}\nreadyz.code 200\nreadyz.body {\"status\":\"ready\"}\n" +
         "health.code 200\nhealth.body {\"status\":\"healthy\"}\n";

@@ -7,8 +7,12 @@ namespace Aragora.Fleet.Core.Tests.Rollouts.History;
 /// <summary>How a run goes back as a whole, by what its hosts tell.</summary>
 public sealed class RestorePlannerTests
 {
+    private const string Holding = "previous 2.8.0\nlastgood 2.8.0\npoint.0 2.8.0 - 1 - before\n";
+
     private static readonly PastHost s_done = new() { Word = "deployed" };
     private static readonly PastHost s_waiting = new() { Word = "claimed", Running = FakePast.Old };
+
+    private static readonly PastHost s_package = new() { IsPackage = true, From = "2.8.0", To = "2.9.0", Running = "2.9.0" };
 
     private readonly FakePast _past = new();
 
@@ -44,6 +48,16 @@ public sealed class RestorePlannerTests
         var plan = await _past.RestoreAsync();
 
         Assert.Equal(isCurrent, plan.Hosts.Single(host => host.Name == "host-4").IsCurrent);
+    }
+
+    [Fact]
+    public async Task A_step_that_is_under_way_is_told_and_not_waited_for_where_the_plan_is_only_shown()
+    {
+        var plan = await _past.With(s_done, 3).With(s_done with { Word = "running" }).RestoreAsync(RestoreAim.Run(FakePast.Run), isPreview: true);
+
+        Assert.Contains("is still under way on host-4 (i-00000004)", Assert.Single(plan.Notes));
+        Assert.Equal(4, plan.Waves.Sum(wave => wave.Count));
+        Assert.Single(_past.Sent, send => send.Comment == "aragora-fleet history");
     }
 
     [Fact]
@@ -105,6 +119,49 @@ public sealed class RestorePlannerTests
             Assert.EndsWith($"Restore-AragoraCommit{parameter} -InstanceId i-00000001, i-00000002", obstacle.Action);
         }
     }
+
+    // The index of these hosts has no version at all.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_version_that_its_hosts_hold_is_restored_without_the_index(bool isPiped)
+    {
+        _past.With(s_package with { More = Holding }, 2);
+
+        var plan = await _past.RestoreAsync(isPiped
+            ? RestoreAim.ReleaseOf(new Dictionary<string, string> { [FakePast.Id(1)] = "2.8.0", [FakePast.Id(2)] = "2.8.0" }, null)
+            : RestoreAim.Release(null, "2.8.0"));
+
+        Assert.All(plan.Hosts, host => Assert.Equal(("2.9.0", "2.8.0", null), (host.From, host.To, host.Obstacle)));
+        Assert.DoesNotContain(_past.Sent, send => send.Comment == "aragora-fleet package");
+    }
+
+    [Fact]
+    public async Task A_version_that_one_host_runs_and_another_holds_needs_no_index_either()
+    {
+        _past.With(s_package with { More = Holding }).With(s_package with { Running = "2.8.0" });
+
+        var plan = await _past.RestoreAsync(RestoreAim.Release(null, "2.8.0"));
+
+        Assert.Equal("host-2", plan.Hosts.Single(host => host.IsCurrent).Name);
+        Assert.DoesNotContain(_past.Sent, send => send.Comment == "aragora-fleet package");
+    }
+
+    [Fact]
+    public async Task A_version_that_a_host_lacks_is_looked_up_in_the_index_of_that_host()
+    {
+        _past.With(s_package with { More = Holding }).With(s_package with { More = Holding.Replace(" 1 ", " 0 ") });
+
+        var failure = await Assert.ThrowsAsync<FleetException>(() => _past.RestoreAsync(RestoreAim.Release(null, "2.8.0")));
+
+        Assert.Equal(FailureKind.VersionNotFound, failure.Kind);
+        Assert.Equal([FakePast.Id(2)], Assert.Single(_past.Sent, send => send.Comment == "aragora-fleet package").InstanceIds);
+    }
+
+    [Fact]
+    public async Task A_version_for_a_fleet_without_package_hosts_is_refused() => Assert.Equal(
+        FailureKind.LayoutUnsupported,
+        (await Assert.ThrowsAsync<FleetException>(() => _past.With(s_done).RestoreAsync(RestoreAim.Release(null, "2.8.0")))).Kind);
 
     [Fact]
     public async Task A_host_that_kept_no_origin_stands_in_the_way() => Assert.Equal(

@@ -60,6 +60,46 @@ public sealed class ResumePlannerTests
         Assert.Equal(["host-3", "host-4"], plan.Waves.Select(wave => Assert.Single(wave).Name));
     }
 
+    [Theory]
+    [InlineData("2.9.0", true)]
+    [InlineData("", false)]
+    public async Task A_package_host_of_which_nobody_knows_what_it_runs_is_not_done(string running, bool isDone)
+    {
+        var package = s_done with { IsPackage = true, From = "2.8.0", To = "2.9.0", Running = "2.9.0", Disk = "2.9.0" };
+
+        var plan = await _past.With(package with { Running = running }).With(package with { Word = "claimed", Running = "2.8.0", Disk = "2.8.0" }, 3).ResumeAsync();
+
+        Assert.True(plan.Hosts.Single(host => host.Name == "host-1") is { Obstacle: null, IsCurrent: false } host && host.IsDone == isDone);
+        Assert.Equal(isDone ? 3 : 4, plan.Waves.Sum(wave => wave.Count));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_step_that_is_under_way_is_waited_for_unless_the_plan_is_only_shown(bool isPreview)
+    {
+        _past.With(s_waiting with { Word = "running" }).With(s_waiting, 3);
+
+        var plan = await _past.ResumeAsync(isPreview);
+
+        var questions = _past.Sent.Count(send => send.Comment == "aragora-fleet history");
+        if (isPreview)
+        {
+            Assert.Empty(plan.Obstacles);
+            Assert.Equal(4, plan.Waves.Sum(wave => wave.Count));
+            Assert.StartsWith(
+                $"A step of the run {FakePast.Run} is still under way on host-1 (i-00000001), so this is how things stand now.",
+                Assert.Single(plan.Notes));
+            Assert.Equal(1, questions);
+        }
+        else
+        {
+            Assert.Equal(FailureKind.HostLocked, Assert.Single(plan.Obstacles).Obstacle!.Kind);
+            Assert.Empty(plan.Notes);
+            Assert.NotEqual(1, questions);
+        }
+    }
+
     [Fact]
     public async Task A_host_that_had_nothing_to_do_still_has_nothing_to_do()
     {
