@@ -110,6 +110,17 @@ public sealed class DriftTests : IDisposable
         Assert.Equal(expected, Drift().Block.Text("fault.DropIn"));
     }
 
+    [HostTheory("bash", "git", "curl", "cksum", "sha256sum")]
+    [InlineData("EnvironmentFiles")]
+    [InlineData("EnvironmentFile")]
+    public void A_setting_that_an_environment_file_overrides_is_told_however_systemd_calls_the_file(string property)
+    {
+        _host.Say("env", "SECRET_TOKEN=hunter3\nOTHER=1");
+        _host.Say("envfiles", $"{property}={_host.At("env")} (ignore_errors=no)");
+
+        Assert.Equal($"overridden by {_host.At("env")}: SECRET_TOKEN", Drift().Block.Text("fault.DropIn"));
+    }
+
     [HostFact("bash", "git", "curl", "cksum", "sha256sum")]
     public void A_drop_in_without_its_section_is_told_and_no_value_of_it_leaves_the_host()
     {

@@ -64,11 +64,14 @@ public sealed class SurveyTests : IDisposable
         Assert.Equal(expected, Survey().Block.Text("clash"));
     }
 
-    [HostFact("bash", "git", "curl", "cksum")]
-    public void Names_the_settings_that_an_environment_file_overrides()
+    // Systemd 219 tells it in the singular.
+    [HostTheory("bash", "git", "curl", "cksum")]
+    [InlineData("EnvironmentFiles")]
+    [InlineData("EnvironmentFile")]
+    public void Names_the_settings_that_an_environment_file_overrides(string property)
     {
         _host.Say("env", "# SECRET_TOKEN=no\nSECRET_TOKEN=hunter3\nOTHER=1");
-        _host.Say("envfiles", $"EnvironmentFiles={_host.At("env")} (ignore_errors=yes)");
+        _host.Say("envfiles", $"{property}={_host.At("env")} (ignore_errors=yes)");
 
         var answer = Survey();
 

@@ -200,6 +200,42 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public void LastGood_is_the_version_that_came_last_and_stayed()
+    {
+        Fleet.Succeed($"$null = {Deploy} -PackageVersion 2.9.0 -Wave 100%");
+        Fleet.Engine.Run($"{Deploy} -PackageVersion 2.9.1 -Wave 100% -ReadyTimeout 0:0:1 -OnFailure Stop");
+        Fleet.Succeed($"$null = {Deploy} -PackageVersion 2.7.0 -Wave 100%");
+
+        Assert.All(Fleet.Restore("-All"), result => Assert.Equal("2.9.0", result.RunningCommit));
+        Assert.All(Fleet.Restore("-All -LastGood"), result => Assert.Equal(
+            (DeployOutcome.AlreadyCurrent, "2.9.0"), (result.Outcome, result.RunningCommit)));
+    }
+
+    [Fact]
+    public void Before_a_time_is_the_version_that_ran_then()
+    {
+        Fleet.Succeed($"$null = {Deploy} -PackageVersion 2.9.0 -Wave 100%");
+        var time = DateTimeOffset.UtcNow;
+        // Ledgers count whole seconds.
+        Assert.True(SpinWait.SpinUntil(() => DateTimeOffset.UtcNow - time > TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)));
+        Fleet.Succeed($"$null = {Deploy} -PackageVersion 2.7.0 -Wave 100%");
+
+        Assert.All(
+            Fleet.Restore($"-All -Before '{time:O}'"),
+            result => Assert.Equal((DeployOutcome.Restored, "2.9.0"), (result.Outcome, result.RunningCommit)));
+        Assert.All(Versions(), installed => Assert.Equal("2.9.0", installed));
+    }
+
+    [Fact]
+    public void Before_its_ledger_begins_no_version_is_invented()
+    {
+        Fleet.Succeed($"$null = {Deploy} -PackageVersion 2.9.0 -Wave 100%");
+
+        Assert.Equal("NoRollbackPoint", FailureOf("Restore-AragoraCommit -All -Before ([DateTime]::Now.AddHours(-1)) -Confirm:$false"));
+        Assert.All(Versions(), installed => Assert.Equal("2.9.0", installed));
+    }
+
+    [Fact]
     public void Points_of_both_kinds_of_host_are_restored_through_the_pipeline()
     {
         Mixed.Succeed($"$null = {Deploy} -Ref v2.9.0 -PackageVersion 2.9.0 -Wave 100%");
