@@ -17,8 +17,8 @@ public sealed class PackageTests
     public PackageTests(SystemdSession fleet)
     {
         _fleet = fleet;
-        if (SystemdFleet.WhyNone is null && Installed() != "2.8.0")
-            _fleet.Succeed($"$null = {Deploy} -PackageVersion 2.8.0");
+        if (SystemdFleet.WhyNone is null)
+            _fleet.BringPackage("2.8.0");
     }
 
     [SystemdFact]
@@ -95,7 +95,7 @@ public sealed class PackageTests
     [SystemdFact]
     public void A_package_that_changed_under_its_service_is_not_taken_for_current()
     {
-        var version = Installed();
+        var version = _fleet.PackageVersion();
         _fleet.Shell(Host, "touch -d '+5 seconds' /opt/aragora/venv/lib/python*/site-packages/aragora-*.dist-info/METADATA");
 
         var plan = Assert.IsType<ChangePlan>(Assert.Single(
@@ -184,7 +184,7 @@ public sealed class PackageTests
 
             Assert.Equal(DeployOutcome.Refused, result.Outcome);
             Assert.Contains("installed from a folder or a repository", result.Reason, StringComparison.Ordinal);
-            Assert.Equal("2.8.0", Installed());
+            Assert.Equal("2.8.0", _fleet.PackageVersion());
         }
         finally
         {
@@ -214,8 +214,6 @@ public sealed class PackageTests
     private void CutIndex() => _fleet.Shell(Host, "ip route add unreachable 172.31.0.1");
 
     private void HealIndex() => _fleet.Shell(Host, "ip route del unreachable 172.31.0.1");
-
-    private string Installed() => _fleet.Shell(Host, "/opt/aragora/venv/bin/pip show aragora | sed -n 's/^Version: //p'");
 
     /// <summary>What is installed, a line for each distribution.</summary>
     private string[] Set() => _fleet.Shell(

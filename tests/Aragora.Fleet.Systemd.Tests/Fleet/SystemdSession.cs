@@ -26,6 +26,15 @@ public sealed class SystemdSession : IAsyncLifetime
 
     internal IReadOnlyDictionary<string, SystemdHost> Hosts { get; private set; } = null!;
 
+    /// <summary>What another process needs to come to the same endpoint.</summary>
+    internal IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["AWS_ENDPOINT_URL"] = _endpoint!.Endpoint.ToString().TrimEnd('/'),
+        ["AWS_REGION"] = _endpoint.Region,
+        ["AWS_ACCESS_KEY_ID"] = _endpoint.AccessKey.Id,
+        ["AWS_SECRET_ACCESS_KEY"] = _endpoint.AccessKey.Secret,
+    };
+
     public async Task InitializeAsync()
     {
         // Every test of the collection is skipped then.
@@ -40,6 +49,7 @@ public sealed class SystemdSession : IAsyncLifetime
         });
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", _endpoint.AccessKey.Id);
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", _endpoint.AccessKey.Secret);
+        Environment.SetEnvironmentVariable("ARAGORA_SANDBOX_TOKEN", _endpoint.ControlToken);
         Engine = EngineHost.Open();
         Connect(Engine);
         Engine.SetVariable("git", Git);
@@ -82,6 +92,16 @@ public sealed class SystemdSession : IAsyncLifetime
             Succeed($"$null = Invoke-AragoraDeploy $git -Ref {name} -Wave 100% -SettleTime 0 -LockWait 0:0:30 -Confirm:$false");
     }
 
+    /// <summary>The version that is installed on the package host.</summary>
+    internal string PackageVersion() => Shell(Package, "/opt/aragora/venv/bin/pip show aragora | sed -n 's/^Version: //p'");
+
+    /// <summary>Brings the package host to a version, unless it is there.</summary>
+    internal void BringPackage(string version)
+    {
+        if (PackageVersion() != version)
+            Succeed($"$null = Invoke-AragoraDeploy {Package} -PackageVersion {version} -SettleTime 0 -Confirm:$false");
+    }
+
     /// <summary>The newest run.</summary>
     internal DeployRecord LastRun() => Assert.IsType<DeployRecord>(Assert.Single(Succeed("Get-AragoraDeploy -Last 1").Values));
 
@@ -102,11 +122,15 @@ public sealed class SystemdSession : IAsyncLifetime
     }
 
     /// <summary>Ends when the step of one of these hosts has entered a phase.</summary>
-    internal async Task AwaitPhaseAsync(string phase, params string[] instanceIds)
+    internal Task AwaitPhaseAsync(string phase, params string[] instanceIds) =>
+        AwaitPhaseAsync(phase, CancellationToken.None, instanceIds);
+
+    /// <summary>Ends when the step of one of these hosts has entered a phase.</summary>
+    internal async Task AwaitPhaseAsync(string phase, CancellationToken cancellationToken, params string[] instanceIds)
     {
         var since = instanceIds.ToDictionary(id => id, id => CountPhase(phase, id));
         while (!instanceIds.Any(id => CountPhase(phase, id) > since[id]))
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
     }
 
     /// <summary>Runs a script that must not fail in any way.</summary>

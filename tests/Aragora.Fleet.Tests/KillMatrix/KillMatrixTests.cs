@@ -44,7 +44,7 @@ public sealed class KillMatrixTests(ITestOutputHelper output)
     {
         while (!left.IsEmpty)
         {
-            using var run = await MatrixRun.StartAsync(_report);
+            using var run = await MatrixRun.StartAsync(await SandboxMatrixFleet.StartAsync(), _report);
             while (left.TryDequeue(out var round) && await run.RunAsync(round))
             {
             }

@@ -24,10 +24,10 @@ internal sealed class MatrixRun : IDisposable
 
     private MatrixRun(MatrixFleet fleet, MatrixReport report) => (_fleet, _report) = (fleet, report);
 
-    /// <summary>Starts a fleet, and measures a run that nobody disturbs; it is taken back again, from another machine.</summary>
-    public static async Task<MatrixRun> StartAsync(MatrixReport report)
+    /// <summary>Takes a fleet over, and measures a run that nobody disturbs; it is taken back again, from another machine.</summary>
+    public static async Task<MatrixRun> StartAsync(MatrixFleet fleet, MatrixReport report)
     {
-        var run = new MatrixRun(await MatrixFleet.StartAsync(), report);
+        var run = new MatrixRun(fleet, report);
         try
         {
             run._before = (await run._fleet.RecoverAsync(Look, "")).State.Running;
@@ -101,7 +101,7 @@ internal sealed class MatrixRun : IDisposable
     {
         wrong = [.. state.Faults()];
         var end = state.Running.Count == 4 && state.Running.All(host => _before.GetValueOrDefault(host.Key) == host.Value) ? AllBack
-            : state.Running.Values.All(commit => commit == _commits[_tag]) ? AtTarget
+            : state.Running.Values.All(release => release == _commits[_tag] || release == _tag[1..]) ? AtTarget
             : "MIXED";
         if (end == "MIXED" || (end == AtTarget && (way == MatrixRound.Restore || state.Run.Length == 0)))
             wrong.Add($"{end}: {string.Join(", ", state.Running.Select(host => $"{host.Key} {host.Value}"))}");

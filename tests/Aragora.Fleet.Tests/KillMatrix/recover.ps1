@@ -20,7 +20,10 @@ elseif ($run -and $Way -eq 'Restore') {
 
 foreach ($problem in $Error) { "error=$($problem.FullyQualifiedErrorId) $($problem.Exception.Message -replace '\s+', ' ')" }
 if ($run) { Get-AragoraDeploy -Last 1 | ForEach-Object { "state=$($_.Kind) $($_.State)" } }
-Get-AragoraFleetVersion | ForEach-Object { "version=$($_.InstanceId) $($_.DiskCommit) $($_.RunningCommit)" }
+Get-AragoraFleetVersion | ForEach-Object {
+    $disk, $running = if ($_.Mode -eq 'package') { $_.PackageVersion, $_.PackageVersion } else { $_.DiskCommit, $_.RunningCommit }
+    "version=$($_.InstanceId) $disk $running"
+}
 Test-AragoraHealth | ForEach-Object { "health=$($_.InstanceId) $($_.Verdict)" }
 Get-AragoraFleetLock | ForEach-Object { "lock=$($_.DeployId) dead: $($_.IsDead), by $($_.Owner)" }
 Invoke-AragoraCommand -All -Confirm:$false -Script 'tail -n 1 /var/lib/aragora-fleet/ledger 2>/dev/null | cut -f 4-6 | tr "\t" " "' |
