@@ -1,6 +1,7 @@
 using Aragora.Fleet.Commands;
 using Aragora.Fleet.Health;
 using Aragora.Fleet.History;
+using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Systemd.Tests.Fleet;
 using Aragora.Fleet.Tests.Hosting;
 using Aragora.Fleet.Versions;
@@ -18,6 +19,14 @@ public sealed class ReadTests(SystemdSession fleet)
             id => fleet.Shell(id, "systemctl is-system-running")));
         Assert.Equal(["/usr/bin/dash", "/usr/bin/bash", "/usr/bin/dash", "/usr/bin/bash"], fleet.Hosts.Keys.Select(
             id => fleet.Shell(id, "readlink -f /bin/sh")));
+    }
+
+    [SystemdFact]
+    public void The_session_is_connected_as_to_AWS()
+    {
+        var info = Assert.IsType<FleetInfo>(Assert.Single(fleet.Succeed("Get-AragoraFleet").Values));
+
+        Assert.Equal(("production", false), (info.Environment, info.Sandbox));
     }
 
     [SystemdFact]
