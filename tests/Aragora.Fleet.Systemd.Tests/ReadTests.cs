@@ -126,7 +126,7 @@ public sealed class ReadTests(SystemdSession fleet)
         while (!IsSleeping())
             await Task.Delay(50);
 
-        // Again until it is gone: a command that has only just begun may not be told as running yet.
+        // Again until it is gone: the lists do not show a command in the first moment after its send.
         while (IsSleeping())
             fleet.Engine.Run($"Get-AragoraCommand -InstanceId {SystemdSession.First} -State Running | Stop-AragoraCommand -Confirm:$false");
         Assert.NotEmpty((await running).Errors);

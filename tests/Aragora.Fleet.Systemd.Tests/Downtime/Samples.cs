@@ -40,7 +40,8 @@ internal sealed class Samples
         var answers = new Dictionary<string, Dictionary<long, (bool, bool)>>();
         foreach (var (id, ask) in asking)
             answers[id] = Read((await ask).Output);
-        var moments = answers.Values.Select(host => host.Keys.AsEnumerable()).Aggregate((one, other) => one.Intersect(other)).Order().ToList();
+        var moments = answers.Values.Select(host => host.Keys.AsEnumerable())
+            .Aggregate((one, other) => one.Intersect(other)).Order().ToList();
         return new Samples(
             answers.ToDictionary(host => host.Key, host => moments.ConvertAll(moment => host.Value[moment])), whole);
     }
@@ -51,7 +52,8 @@ internal sealed class Samples
     /// </summary>
     public string Row(string title) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {title} | {_whole.TotalSeconds:0.0} s | {Seconds(a => a.Straight)} | {Seconds(a => a.Proxied)} | {FewestStraight} | {FewestProxied} | {_hosts.Values.Count(host => host[^1].Straight)} |");
+        $"| {title} | {_whole.TotalSeconds:0.0} s | {Seconds(a => a.Straight)} | {Seconds(a => a.Proxied)} "
+        + $"| {FewestStraight} | {FewestProxied} | {_hosts.Values.Count(host => host[^1].Straight)} |");
 
     private static Dictionary<long, (bool, bool)> Read(string output) => output
         .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
