@@ -13,6 +13,8 @@ internal sealed class FakeHost : IDisposable
 
     private readonly FakeService _service;
 
+    private string _searchPath = Environment.GetEnvironmentVariable("PATH") ?? "";
+
     public FakeHost()
     {
         Folder = Directory.CreateTempSubdirectory("fleet-host-").FullName;
@@ -76,6 +78,41 @@ internal sealed class FakeHost : IDisposable
         var commit = Git(At("work"), "rev-parse", "HEAD");
         Say($"fates/{commit}", fate);
         return commit;
+    }
+
+    /// <summary>Lets systemd be 219, as on Amazon Linux 2.</summary>
+    public void Age()
+    {
+        foreach (var name in new[] { "systemd-run", "systemctl", "journalctl" })
+        {
+            File.Move(At("bin", name), At("bin", $"{name}.newer"));
+            Install("systemd-219", At("bin", name));
+        }
+    }
+
+    /// <summary>Starts scripts as the agent does, by `sh -c`, where sh is this shell.</summary>
+    public void StartAs(string shell)
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, shell)).First(File.Exists);
+        File.CreateSymbolicLink(At("bin", "sh"), path);
+        Wrapper = [At("bin", "sh"), "-c"];
+    }
+
+    /// <summary>Takes programs away: the host then has all that this machine has, but not these.</summary>
+    public void Lose(params string[] programs)
+    {
+        var own = Directory.CreateDirectory(At("programs")).FullName;
+        foreach (var file in _searchPath.Split(':').Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
+        {
+            var link = Path.Combine(own, Path.GetFileName(file));
+            if (!programs.Contains(Path.GetFileName(file)) && !File.Exists(link))
+                File.CreateSymbolicLink(link, file);
+        }
+
+        foreach (var program in programs)
+            File.Delete(At("bin", program));
+        _searchPath = own;
     }
 
     /// <summary>Moves checkout and service past the scripts, as a pasted command would.</summary>
@@ -164,6 +201,7 @@ internal sealed class FakeHost : IDisposable
             parameters.TryAdd(name, value);
         var file = At("scripts", Guid.NewGuid().ToString("N"));
         File.WriteAllText(file, ScriptComposer.Compose(operation, parameters));
+        MakeExecutable(file);
         return Wrapper is [var program, .. var arguments]
             ? HostShell.Run(program, [.. arguments, file], AgentEnvironment())
             : HostShell.Run("bash", [file], AgentEnvironment());
@@ -202,6 +240,11 @@ internal sealed class FakeHost : IDisposable
     private static void Install(string name, string path)
     {
         File.Copy(Path.Combine(RepositoryFolder.StandIns, $"{name}.sh"), path);
+        MakeExecutable(path);
+    }
+
+    private static void MakeExecutable(string path)
+    {
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
@@ -221,7 +264,7 @@ internal sealed class FakeHost : IDisposable
 
     private Dictionary<string, string> AgentEnvironment() => new()
     {
-        ["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+        ["PATH"] = $"{At("bin")}:{_searchPath}",
         ["LANG"] = "C.UTF-8",
         ["GIT_CONFIG_GLOBAL"] = "/dev/null",
         ["FAKE"] = Folder,
