@@ -27,8 +27,8 @@ public static class ScriptComposer
         foreach (var name in operation.RequiredParameters.Concat(operation.OptionalParameters))
             Assign(script, name, parameters.GetValueOrDefault(name, string.Empty));
         foreach (var library in operation.Libraries)
-            Append(script, $"lib/{library}.sh");
-        Append(script, $"ops/{operation.Name}.sh");
+            Append(script, $"lib/{library}.sh", $"# {library}");
+        Append(script, $"ops/{operation.Name}.sh", head: null);
         return Bounded(script.ToString(), operation);
     }
 
@@ -52,17 +52,21 @@ public static class ScriptComposer
         script.Append(name).Append('=').Append(ShellQuote.Quote(value)).Append('\n');
 
     /// <summary>
-    /// Size is scarce: of a file's comments only the first line travels, which says what it is for, of its empty lines none, and
-    /// of its indentation one space a level. So no text over several lines may rest on either.
+    /// Size is scarce: of a file's comments only the first line travels, of a library its name in the place of that; of its empty
+    /// lines none, of its indentation one space a level, and lines that a backslash parts are one. So no text over several lines may
+    /// rest on any of these.
     /// </summary>
-    private static void Append(StringBuilder script, string resource)
+    private static void Append(StringBuilder script, string resource, string? head)
     {
-        script.Append('\n');
         var lines = Read(resource).TrimEnd('\n').Split('\n');
-        foreach (var line in lines.Where((line, index) => index == 0 || (line.Length > 0 && !line.TrimStart().StartsWith('#'))))
+        script.Append(head ?? lines[0]).Append('\n');
+        var isContinued = false;
+        foreach (var line in lines.Skip(1).Where(line => line.Length > 0 && !line.TrimStart().StartsWith('#')))
         {
             var text = line.AsSpan().TrimStart(' ');
-            script.Append(' ', (line.Length - text.Length) / 2).Append(text).Append('\n');
+            script.Append(' ', isContinued ? 0 : (line.Length - text.Length) / 2);
+            isContinued = text.EndsWith(" \\", StringComparison.Ordinal);
+            script.Append(isContinued ? text[..^1] : $"{text}\n");
         }
     }
 

@@ -25,8 +25,7 @@ public sealed class ScriptComposerTests
             P_STREAM='out'
             P_OFFSET='0'
             P_COMMAND=''
-
-            # The result block
+            # result
             """,
             script,
             StringComparison.Ordinal);
