@@ -161,11 +161,7 @@ public sealed class DriftService(HostOperationRunner runner, FleetSettings setti
     private static (HostDrift? Host, FleetException? Failure) Read(HostAnswer answer) => answer switch
     {
         { Block: null } => (null, answer.Failure),
-        { Block: { } block } when block.Text("outcome") is not null => (null, new FleetException(
-            FailureKind.HostRefused,
-            $"{answer.Target} could not be looked at: {block.Text("reason") ?? "no reason given"}.",
-            "Look at the host, or leave it out.",
-            answer.Target)),
+        { Refusal: { } refusal } => (null, refusal),
         { Block: { } block } => (new HostDrift(answer.Target, block), null),
     };
 

@@ -47,9 +47,10 @@ public sealed class HealthService(HostOperationRunner runner, FleetSettings sett
 
     private static (HealthReport Report, FleetException? Failure) Report(HostAnswer answer, TokenSecret? token)
     {
-        if (answer.Block is not { } block)
+        if (answer.Block is not { } block || answer.Refusal is not null)
         {
-            return (Unknown(answer.Target, answer.Failure!), answer.Failure);
+            var failure = answer.Failure ?? answer.Refusal!;
+            return (Unknown(answer.Target, failure), failure);
         }
 
         var endpoints = EndpointReader.Read(block);

@@ -4,7 +4,8 @@ namespace Aragora.Fleet.HostScripts;
 public sealed class HostOperation
 {
     private static readonly string[] s_host = ["result", "state", "unit", "layout"];
-    private static readonly string[] s_reads = [.. s_host, "git", "package", "source", "health"];
+    private static readonly string[] s_asked = [.. s_host, "ask"];
+    private static readonly string[] s_reads = [.. s_asked, "git", "package", "source", "health"];
     private static readonly string[] s_step =
         ["source", "health", "ledger", "lock", "fence", "plan", "facts", "step", "repair", "proxy", "release"];
 
@@ -61,11 +62,11 @@ public sealed class HostOperation
 
     /// <summary>Resolves a ref to a commit at the origin, or lists the refs.</summary>
     public static HostOperation Ref { get; } = new(
-        "ref", false, [.. s_host, "git"], ["P_UNIT", "P_REF"], "P_LIST");
+        "ref", false, [.. s_asked, "git"], ["P_UNIT", "P_REF"], "P_LIST");
 
     /// <summary>Asks a host's index for one version of the distribution.</summary>
     public static HostOperation Package { get; } = new(
-        "package", false, [.. s_host, "package"], ["P_UNIT", "P_VERSION"]);
+        "package", false, [.. s_asked, "package"], ["P_UNIT", "P_VERSION"]);
 
     /// <summary>Reads what a plan rests on: the commits, the health, and what would get in the way of a change.</summary>
     public static HostOperation Survey { get; } = new("survey", false, [.. s_reads, "settings"], ["P_UNIT"]);
@@ -76,11 +77,11 @@ public sealed class HostOperation
 
     /// <summary>Tells what the digests of a drift are made of: each setting, file or package with a digest of its own.</summary>
     public static HostOperation Items { get; } = new(
-        "items", false, [.. s_host, "config"], ["P_UNIT", "P_SALT", "P_KINDS"]);
+        "items", false, [.. s_asked, "config"], ["P_UNIT", "P_SALT", "P_KINDS"]);
 
     /// <summary>Tells what lies between commits and a target, from a bare clone beside the checkout.</summary>
     public static HostOperation Compare { get; } = new(
-        "compare", false, [.. s_host, "git"], ["P_UNIT", "P_TARGET", "P_FROMS"]);
+        "compare", false, [.. s_asked, "git"], ["P_UNIT", "P_TARGET", "P_FROMS"]);
 
     /// <summary>Tells what ran on the host and what became of the runs that had it.</summary>
     public static HostOperation History { get; } = new(
@@ -88,7 +89,7 @@ public sealed class HostOperation
 
     /// <summary>Takes the pulse of the service: its process, whether it is ready, and the errors of its journal.</summary>
     public static HostOperation Pulse { get; } = new(
-        "pulse", false, ["result", "unit", "layout", "health"], ["P_UNIT", "P_SECONDS"]);
+        "pulse", false, ["result", "unit", "layout", "ask", "health"], ["P_UNIT", "P_SECONDS"]);
 
     /// <summary>Every operation there is.</summary>
     public static IReadOnlyList<HostOperation> All { get; } =

@@ -27,7 +27,7 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
         await foreach (var answer in answers.ConfigureAwait(false))
         {
             rows[answer.Target.InstanceId] =
-                answer.Block is { } block ? Read(answer.Target, block) : Blocked(answer.Target, answer.Failure!);
+                answer.Block is { } block ? Read(answer.Target, block, answer.NoRelease) : Blocked(answer.Target, answer.Failure!);
         }
 
         return [.. instances.Select(instance => rows[instance.InstanceId])];
@@ -36,7 +36,7 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
     private static HostPlan Blocked(HostTarget target, FleetException obstacle) =>
         new() { Target = target, Obstacle = obstacle };
 
-    private static HostPlan Read(HostTarget target, ResultBlock block)
+    private static HostPlan Read(HostTarget target, ResultBlock block, FleetException? obstacle)
     {
         var disk = block.Release("disk");
         return new HostPlan
@@ -47,7 +47,7 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
             Disk = disk,
             Verdict = HealthJudge.Judge(block, EndpointReader.Read(block), doubt: null).Verdict,
             Warnings = PreflightWarnings.Of(block),
-            Obstacle = Obstacle(target, block),
+            Obstacle = obstacle,
             ExpectedDuration = Median(block.Text("steps")),
             IsInOrder = block.Number("dirty") == 0 && block.Commit("named") == block.Commit("running"),
             LocalChanges = block.Text("changes") ?? "",
@@ -64,19 +64,4 @@ internal sealed class Preflight(HostOperationRunner runner, FleetSettings settin
             .ToList();
         return seconds.Count > 0 ? TimeSpan.FromSeconds(seconds[seconds.Count / 2]) : null;
     }
-
-    private static FleetException? Obstacle(HostTarget target, ResultBlock block) => block switch
-    {
-        _ when block.Text("outcome") is not null => new FleetException(
-            FailureKind.HostRefused,
-            $"{target} could not be looked at: {block.Text("reason") ?? "no reason given"}.",
-            "Look at the host, or leave it out.",
-            target),
-        _ when block.Text("mode") is not ("git" or "package") => new FleetException(
-            FailureKind.LayoutUnsupported,
-            $"The service on {target} runs neither from a Git checkout nor from a package (layout: {block.Text("mode") ?? "not recognised"}).",
-            "Leave this host out.",
-            target),
-        _ => null,
-    };
 }

@@ -30,7 +30,7 @@ public sealed class VersionService(HostOperationRunner runner, FleetSettings set
         {
             var version = Read(answer);
             drift.Count(version);
-            held.Add((version, answer.Failure));
+            held.Add((version, answer.Failure ?? answer.NoRelease));
             if (drift.Commit is not null)
             {
                 foreach (var (row, failure) in held)
@@ -61,9 +61,9 @@ public sealed class VersionService(HostOperationRunner runner, FleetSettings set
 
     private static HostVersion Read(HostAnswer answer)
     {
-        if (answer.Block is not { } block)
+        if (answer.Block is not { } block || answer.NoRelease is not null)
         {
-            return Unknown(answer.Target, answer.Failure!);
+            return Unknown(answer.Target, answer.Failure ?? answer.NoRelease!);
         }
 
         return new HostVersion

@@ -1,6 +1,7 @@
 # A release as a commit of the checkout.
 
 SOURCE=git
+host_has git runuser
 
 # source_check TARGET
 source_check() {

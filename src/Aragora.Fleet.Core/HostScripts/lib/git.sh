@@ -13,6 +13,7 @@ git_user() {
 git_read() {
   local line status
   DISK='' BRANCH='' DIRTY=''
+  host_has git runuser
   status=$(git_user status --porcelain=v2 --branch 2>/dev/null) || return 0
   DIRTY=0
   while IFS= read -r line; do

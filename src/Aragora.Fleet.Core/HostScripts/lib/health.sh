@@ -1,6 +1,8 @@
 # The service over HTTP.
 # On the host itself.
 
+host_has curl
+
 # http_curl PATH [OPTION...]: prints the body, and on a last line the status and the seconds it took.
 http_curl() {
   local path=$1

@@ -40,7 +40,7 @@ package_torsos() {
 package_keep() {
   local old
   (umask 077 && mkdir -p "$SETS")
-  state_write "$SETS/$1" "$(package_set)" || fail "the dependency set of $1 cannot be written to $SETS"
+  state_write "$SETS/$1" "$(package_set)" || fail "the set of $1 cannot be written to $SETS"
   while IFS= read -r old; do
     rm -f "$SETS/$old"
   done < <(find "$SETS" -type f -printf '%T@ %f\n' | sort -rn | sed -n '21,$ s/^[^ ]* //p')
@@ -179,7 +179,7 @@ package_return() {
   done < <(comm -13 <(sort "$SETS/$1") <(package_set))
   ((${#surplus[@]} == 0)) || try 'pip uninstall' package_pip uninstall --yes --quiet "${surplus[@]}"
   line=$(package_differs "$SETS/$1")
-  [[ -z $line ]] || fail "the dependency set of $1 is not whole: ${line//$'\n'/, } is missing"
+  [[ -z $line ]] || fail "the set of $1 is not whole: ${line//$'\n'/, } is missing"
 }
 
 # source_name TARGET: a package names itself.

@@ -1,6 +1,8 @@
 # The host's lock.
 # One change at a time. Held on descriptor 9 for the life of the holder.
 
+host_has flock
+
 # lock_take HOLDER: fails where another holds it, and sets LOCK_OWNER to who that is.
 lock_take() {
   exec 9>>"$STATE/lock"

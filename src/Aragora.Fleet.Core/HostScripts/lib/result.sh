@@ -49,6 +49,8 @@ result_begin() {
 
 result_block() {
   local sum _
+  # Without it nothing that is said can be believed.
+  hash cksum 2>/dev/null || { echo 'the host has no cksum' >&2 && exit 1; }
   read -r sum _ < <(printf '%s' "$RESULT" | cksum)
   printf '@@aragora-result 1 %d %s@@\n%s@@aragora-end@@\n' "${#RESULT}" "$sum" "$RESULT"
 }
@@ -64,6 +66,13 @@ refuse() {
   result_put reason "$1"
   result_emit
   exit 1
+}
+
+# host_has PROGRAM...: refuses where the host lacks one of them.
+host_has() {
+  for REPLY; do
+    hash "$REPLY" 2>/dev/null || refuse "the host has no $REPLY"
+  done
 }
 
 # redact: hides credentials of URLs and values of secret-looking settings in what passes through.

@@ -1,6 +1,8 @@
 # A step outlives its caller.
 # It runs as a transient unit, and its outcome is a file.
 
+host_has systemd-run
+
 # step_main CHANGE [REVERT]: inside the unit runs the step, outside starts it once and waits for its outcome.
 step_main() {
   unit_name

@@ -1,6 +1,7 @@
 # The systemd unit.
 # Its state in one call, and what changes it.
 
+host_has systemctl
 UNIT_DIR=${ARAGORA_FLEET_UNIT_DIR:-/etc/systemd/system}
 
 # unit_name: sets UNIT to P_UNIT without its suffix.

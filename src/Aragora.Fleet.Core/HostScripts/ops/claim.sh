@@ -57,6 +57,14 @@ claim_disk() {
   ((FREE >= P_NEED_MB)) || claim_refuse "$FREE MB are free, but a release and the way back need $P_NEED_MB"
 }
 
+# claim_pip: what installs the release is there.
+claim_pip() {
+  PHASE=install
+  [[ -x $VENV/bin/python ]] || claim_refuse "the service in $DIR has no python in a virtual environment"
+  as_user timeout -k 10 "$GIT_TIMEOUT" "$VENV/bin/python" -m pip --version >/dev/null 2>&1 ||
+    claim_refuse "the service in $DIR has no pip in its virtual environment"
+}
+
 # claim_sources: the origin or the index answers, and the release to come back to is at hand.
 claim_sources() {
   if [[ $MODE == package ]]; then
@@ -127,13 +135,14 @@ claim_record() {
   state_write "$RECORD_FILE" "$value" || claim_refuse "the record of the run cannot be written to $RECORD_FILE"
 }
 
+host_has runuser
 DISK='' RUNNING='' DIRTY='' FREE='' FENCE='' FROM='' WAVE=''
 valid_id "$P_DEPLOY" || refuse "the deploy id '$P_DEPLOY' cannot name a file"
 [[ $P_NEED_MB =~ ^(0|[1-9][0-9]{0,8})$ ]] || refuse "'$P_NEED_MB' is not a number of megabytes"
 is_ref_name "$P_BRANCH" || refuse "'$P_BRANCH' is not a branch name"
 NOW=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 CLAIMED=$NOW RECORD_FILE=$STATE/deploys/$P_DEPLOY
-layout_read
+layout_ask
 state_prepare
 umask 077
 claim_lock
@@ -143,6 +152,7 @@ host_line "$P_TARGETS"
 # What has nothing to do needs neither room nor a way back.
 if [[ -n $WAVE || $HOST_VALUE != "$FROM" ]]; then
   claim_disk
+  claim_pip
   claim_sources
 fi
 find "$STATE/deploys" -type f -mtime +30 -delete

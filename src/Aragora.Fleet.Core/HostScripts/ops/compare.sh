@@ -72,8 +72,9 @@ compare_subjects() {
 
 COMPARED=()
 FROMS=()
-layout_read
+layout_ask
 [[ $MODE == git ]] || refuse "the service is laid out as '$MODE'; only a git checkout has commits"
+host_has git runuser flock
 is_commit "$P_TARGET" || refuse "'$P_TARGET' is not a full commit id"
 while read -r commit; do
   if is_commit "$commit" && ((${#FROMS[@]} < MOST)); then
@@ -86,7 +87,7 @@ flock -w 20 8 || refuse 'another comparison holds the clone'
 cache_open
 for commit in "$P_TARGET" ${FROMS[@]+"${FROMS[@]}"}; do
   cache_has "$commit" && continue
-  cache_fetch "$P_TARGET" "${FROMS[@]}"
+  cache_fetch "$P_TARGET" ${FROMS[@]+"${FROMS[@]}"}
   break
 done
 result_put unit "$UNIT"

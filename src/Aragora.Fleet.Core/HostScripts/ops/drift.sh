@@ -75,7 +75,7 @@ drift_layers() {
   [[ " $P_KINDS " != *' DropIn '* ]] || result_fit fault.DropIn "$FAULTS_DROPIN" 500
 }
 
-layout_read
+layout_ask
 layout_report
 if [[ $LOAD == loaded ]]; then
   drift_release

@@ -21,6 +21,7 @@ fetch_command() {
   [[ -f $KEPT ]] || refuse "this host has no output of the command $P_COMMAND: the agent keeps it for two weeks"
 }
 
+host_has gzip base64
 KEPT='' ended=1
 if [[ -n $P_COMMAND ]]; then fetch_command; else fetch_run; fi
 SLICE_LIMIT=21500

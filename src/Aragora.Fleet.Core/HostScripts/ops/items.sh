@@ -1,6 +1,6 @@
 # Tells the items of the layers P_KINDS after the block: lines `kind <tab> name <tab> digest`. Changes nothing.
 
-layout_read
+layout_ask
 config_files
 result_put unit "$UNIT"
 result_emit

@@ -12,8 +12,9 @@ package_ask() {
 }
 
 FOUND='' ANSWER=
-layout_read
+layout_ask
 [[ $MODE == package ]] || refuse "the service is laid out as '$MODE'; only a package has versions"
+host_has runuser
 is_version "$P_VERSION" || refuse "'$P_VERSION' is not a version"
 result_put unit "$UNIT"
 result_put mode "$MODE"

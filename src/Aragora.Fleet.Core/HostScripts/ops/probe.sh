@@ -100,7 +100,7 @@ probe_health() {
 }
 
 declare -A CODE=() MS=() BODY=() BAD=()
-layout_read
+layout_ask
 layout_report
 for check in "${HEALTH[@]}"; do
   read -r name path kind <<<"$check"

@@ -1,5 +1,7 @@
 # Takes the pulse of the service: its process, /readyz, and the errors of the last P_SECONDS in its journal.
 
+host_has journalctl
+
 # pulse_count: sets ERRORS and LINES. The window is by this host's own clock, so that no other clock matters.
 pulse_count() {
   ERRORS=0 LINES=0
@@ -11,7 +13,7 @@ pulse_count() {
 }
 
 [[ $P_SECONDS =~ ^(0|[1-9][0-9]{0,6})$ ]] || refuse 'the window is not a number of seconds'
-layout_read
+layout_ask
 HTTP_CODE=000
 [[ $ACTIVE != active || $PID == 0 ]] || http_get /readyz
 pulse_count

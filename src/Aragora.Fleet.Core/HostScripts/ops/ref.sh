@@ -36,8 +36,9 @@ ref_list() {
 }
 
 SHA=
-layout_read
+layout_ask
 [[ $MODE == git ]] || refuse "the service is laid out as '$MODE'; only a git checkout has refs"
+host_has git runuser
 result_put unit "$UNIT"
 result_put mode "$MODE"
 if [[ $P_REF =~ ^[0-9a-f]{7,40}$ ]]; then

@@ -79,7 +79,7 @@ survey_steps() {
 }
 
 declare -A CODE=() BODY=()
-layout_read
+layout_ask
 layout_report
 for check in "${CHECKS[@]}" 'build /api/health/build'; do
   http_start "${check%% *}" "${check##* }"

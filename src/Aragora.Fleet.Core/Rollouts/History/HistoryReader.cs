@@ -100,7 +100,9 @@ internal static class HistoryReader
         : null;
 
     private static FleetException Refused(HostTarget target, ResultBlock block) => new(
-        block.Text("outcome") == "refused" ? FailureKind.LayoutUnsupported : FailureKind.ResultUnreadable,
+        block.Text("outcome") != "refused" ? FailureKind.ResultUnreadable
+            : block.Text("reason") is { } reason && reason.StartsWith("the service is laid out", StringComparison.Ordinal)
+                ? FailureKind.LayoutUnsupported : FailureKind.HostRefused,
         $"{target} tells nothing of its past: {block.Text("reason") ?? "no reason given"}.",
         "Leave this host out.",
         target);

@@ -30,6 +30,7 @@ install() {
 }
 
 case "$*" in
+  '-m pip --version') [[ ! -e $FAKE/no-pip ]] || { echo 'No module named pip' >&2; exit 1; } ;;
   '-m pip install -e . --quiet --no-cache-dir') install ;;
   '-m pip check')
     if [[ $fate == inconsistent ]]; then
