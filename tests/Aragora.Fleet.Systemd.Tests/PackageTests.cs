@@ -138,8 +138,11 @@ public sealed class PackageTests
         }
     }
 
-    [SystemdFact]
-    public void A_release_can_be_restored_without_the_index()
+    [SystemdTheory]
+    [InlineData($"Restore-AragoraCommit {Host}")]
+    [InlineData($"Restore-AragoraCommit {Host} -PackageVersion 2.8.0")]
+    [InlineData($"Get-AragoraRollbackPoint {Host} | Where-Object IsPrevious | Restore-AragoraCommit")]
+    public void A_release_can_be_restored_without_the_index(string way)
     {
         var before = Set();
         _fleet.Succeed($"$null = {Deploy} -PackageVersion 2.9.0");
@@ -147,7 +150,7 @@ public sealed class PackageTests
         try
         {
             var restored = Assert.Single(SystemdSession.Results(
-                _fleet.Succeed($"Restore-AragoraCommit {Host} -SettleTime 0 -Confirm:$false")));
+                _fleet.Succeed($"{way} -SettleTime 0 -Confirm:$false")));
 
             Assert.Equal((DeployOutcome.Restored, "2.8.0"), (restored.Outcome, restored.RunningCommit));
             Assert.Equal(before, Set());

@@ -40,7 +40,7 @@ public sealed class HealthWaitTests
         Assert.All(rows, row => Assert.Equal((Verdict.Healthy, null), (row.Report.Verdict, row.Failure)));
         Assert.Equal([One, Two], _channel.Sent[0].InstanceIds);
         Assert.All(_channel.Sent.Skip(1), sent => Assert.Equal([Two], sent.InstanceIds));
-        Assert.Equal(4, _channel.Sent.Count);
+        Assert.InRange(_channel.Sent.Count, 4, 5);
     }
 
     [Fact]
