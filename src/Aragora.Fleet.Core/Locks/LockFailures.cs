@@ -20,6 +20,13 @@ public static class LockFailures
         "Run it again: the lock is then taken there as well.",
         HostTarget.From(host));
 
+    /// <summary>Someone else has it, so that what is current now may not be for long.</summary>
+    public static FleetException MayChange(FleetLock other) => new(
+        FailureKind.FleetLocked,
+        $"Nothing was to be done, but these hosts may change now: the fleet lock of {Place(other)} is {Holding(other)}.",
+        "Look again with Get-AragoraFleetVersion when that run has ended, or wait for it with -LockWait.",
+        other);
+
     /// <summary>It was held, and is not any more.</summary>
     public static FleetException Lost(string environment, string region, long token, string why) => new(
         FailureKind.LockLost,

@@ -46,7 +46,8 @@ internal sealed class DriftReference(int hostCount, string? given)
     {
         var (drifted, reason) = version switch
         {
-            { DiskCommit: null } => ((bool?)null, version.DriftReason ?? "The commit on disk is not known."),
+            { DiskCommit: null, Mode: "package" } => ((bool?)null, version.DriftReason ?? "Runs from a package; Test-AragoraDrift compares versions."),
+            { DiskCommit: null } => (null, version.DriftReason ?? "The commit on disk is not known."),
             { DiskCommit: var disk } when Commit is { } wanted && !disk.StartsWith(wanted, StringComparison.Ordinal) =>
                 (true, $"Holds {CommitId.Abbreviate(disk)}, not {CommitId.Abbreviate(wanted)}."),
             { RunningCommit: { } running, DiskCommit: var disk } when running != disk =>

@@ -54,6 +54,15 @@ internal static class PlanRunner
             sink.Warning(note);
         }
 
+        // What is not asked about is not read either: that a newer release goes is told in every case.
+        foreach (var (target, warning) in plan.Hosts.SelectMany(host => host.Warnings.Select(warning => (host.Target, warning))))
+        {
+            if (warning.Kind == PlanWarningKind.MovedSince)
+            {
+                sink.Warning($"{target} {warning.Text}");
+            }
+        }
+
         if (plan.HasWork &&
             !await sink.ConfirmPlanAsync(text, $"{action} {plan.Wanted}", plan.Wanted).ConfigureAwait(false))
         {

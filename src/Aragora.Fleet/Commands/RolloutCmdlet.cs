@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Aragora.Fleet.Failures;
+using Aragora.Fleet.Locks;
 using Aragora.Fleet.PowerShell.Completion;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
@@ -46,7 +47,7 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     {
         base.OnBegin();
         IsPreview = IsWhatIf;
-        if (Force && Reason is null)
+        if (Force && string.IsNullOrWhiteSpace(Reason))
         {
             throw new FleetException(
                 FailureKind.ReasonRequired,
@@ -85,7 +86,7 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     private protected virtual string? EarlierRun => null;
 
     // A run that changes nothing takes no lock, so what it says of the hosts may not hold for long where another has it.
-    private static async Task TellOfOthersAsync(
+    private async Task TellOfOthersAsync(
         FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken)
     {
         try
@@ -94,8 +95,15 @@ public abstract class RolloutCmdlet : PlanningCmdlet
             var entries = await services.ListLocksAsync(plan.Environment, regions, cancellationToken).ConfigureAwait(false);
             foreach (var other in entries.Where(entry => entry is { IsHeld: true, IsDead: false, IsMine: false }))
             {
-                var run = other.DeployId.Length > 0 ? $" for the run {other.DeployId}" : "";
-                sink.Warning($"Nothing was to be done, but another holds the fleet lock{run} and may change these hosts now: {other}.");
+                var failure = LockFailures.MayChange(other);
+                if (IsPreview)
+                {
+                    sink.Warning(failure.Message);
+                }
+                else
+                {
+                    await sink.FailAsync(failure).ConfigureAwait(false);
+                }
             }
         }
         catch (FleetException e)

@@ -72,6 +72,23 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_nothing_is_to_be_done_the_run_of_another_is_an_error_all_the_same()
+    {
+        _fleet.Deploy("v2.9.0");
+        await using var living = await TakeAsync("20260307T030000-abcdef", TimeSpan.FromMinutes(5));
+
+        var result = _fleet.Engine.Run("Invoke-AragoraDeploy -Ref v2.9.0 -All -Confirm:$false");
+
+        Assert.All(SandboxFleet.Results(result), host => Assert.Equal(DeployOutcome.AlreadyCurrent, host.Outcome));
+        var error = Assert.Single(result.Errors);
+        Assert.Equal("FleetLocked", SandboxFleet.Id(error));
+        Assert.Contains("somebody else", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("20260307T030000-abcdef", error.Exception.Message, StringComparison.Ordinal);
+        var shown = _fleet.Succeed("Invoke-AragoraDeploy -Ref v2.9.0 -All -WhatIf");
+        Assert.Contains(shown.Warnings, warning => warning.Contains("20260307T030000-abcdef", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Where_nobody_can_be_asked_it_stays_and_that_is_told()
     {
         var run = _fleet.Deploy("v2.9.0");
@@ -161,19 +178,6 @@ public sealed class RunLockTests : IDisposable
         Assert.DoesNotContain("Remove the dead lock", shown, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_deploy_with_nothing_to_do_tells_whose_run_is_under_way()
-    {
-        _fleet.Deploy("v2.9.0");
-        Assert.Empty(Again().Warnings);
-        await using var living = await TakeAsync("20260307T030000-abcdef", TimeSpan.FromMinutes(5));
-
-        var warning = Assert.Single(Again().Warnings);
-
-        Assert.Contains("for the run 20260307T030000-abcdef", warning, StringComparison.Ordinal);
-        Assert.Contains("somebody else", warning, StringComparison.Ordinal);
-    }
-
     public void Dispose() => _fleet.Dispose();
 
     private string StopAfterTheCanary()
@@ -182,13 +186,6 @@ public sealed class RunLockTests : IDisposable
             "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1, 100% -SettleTime 0 -Confirm:$false "
             + "-Gate { $global:run = $_.DeployId; $null = Stop-AragoraDeploy $run -Confirm:$false; $true }");
         return (string)_fleet.Succeed("$global:run").Values.Single();
-    }
-
-    private EngineResult Again()
-    {
-        var result = _fleet.Succeed("Invoke-AragoraDeploy -Ref v2.9.0 -All -Confirm:$false");
-        Assert.All(SandboxFleet.Results(result), host => Assert.Equal(DeployOutcome.AlreadyCurrent, host.Outcome));
-        return result;
     }
 
     private string Failure(string script) => SandboxFleet.Id(_fleet.Engine.RunToFailure(script).TerminatingError!);

@@ -169,10 +169,12 @@ public sealed class VirtualRunTests : IDisposable
         Assert.Equal("CHG-7", lines[0].GetProperty("reason").GetString());
     }
 
-    [Fact]
-    public void Force_without_a_reason_is_refused()
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Reason '  '")]
+    public void Force_without_a_reason_is_refused(string reason)
     {
-        var result = _engine.RunToFailure("Invoke-AragoraDeploy -Ref v2.9.0 -All -Force -Confirm:$false");
+        var result = _engine.RunToFailure($"Invoke-AragoraDeploy -Ref v2.9.0 -All -Force {reason} -Confirm:$false");
 
         Assert.Equal("ReasonRequired", SandboxFleet.Id(result.TerminatingError!));
     }

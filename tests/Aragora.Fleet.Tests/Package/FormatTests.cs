@@ -37,11 +37,26 @@ public sealed partial class FormatTests(BuiltPackage package) : IClassFixture<Bu
         { "RollbackPoint", "Get-AragoraRollbackPoint -Last 1" },
     };
 
+    /// <summary>The same, of a fleet in which one host runs from a package.</summary>
+    public static TheoryData<string, string> PackageViews => new()
+    {
+        {
+            "PackageDeploy",
+            "Invoke-AragoraDeploy -Ref v2.9.0 -PackageVersion 2.9.0 -All -Wave 100% -SettleTime 0 -Confirm:$false"
+        },
+        { "PackagePoint", "Get-AragoraRollbackPoint -Last 1" },
+        { "PackageHosts", "(Get-AragoraDeploy -Last 1).Hosts" },
+        { "PackagePlan", "(New-AragoraDeployPlan -Ref v2.8.0 -PackageVersion 2.8.0 -All).Hosts" },
+    };
+
     [Fact]
     public Task Every_view_is_as_it_was_agreed() => HoldAsync("", Views);
 
     [Fact]
     public Task Every_view_of_runs_and_locks_is_as_it_was_agreed() => HoldAsync("-VirtualHost 4", RunViews);
+
+    [Fact]
+    public Task Every_view_of_releases_of_packages_is_as_it_was_agreed() => HoldAsync("-VirtualHost 2 -PackageHost 1", PackageViews);
 
     private async Task HoldAsync(string hosts, TheoryData<string, string> views)
     {

@@ -88,8 +88,8 @@ internal static class RunFailures
     /// <summary>The host has no release of which it knows that it ran well.</summary>
     public static FleetException NoPoint(HostTarget target) => new(
         FailureKind.NoRollbackPoint,
-        $"{target} knows no release to go back to: neither its ledger nor the state file of CI names one that ran well.",
-        "Name the commit with -CommitSha.",
+        $"{target} knows no release to go back to: neither its ledger nor the state file of CI names one that ran well and was not taken back since.",
+        "Name the commit with -CommitSha: Get-AragoraDeploy tells which runs brought and took back what.",
         target);
 
     /// <summary>The host did not keep where the run found it.</summary>

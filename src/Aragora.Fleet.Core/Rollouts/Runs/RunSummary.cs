@@ -74,7 +74,7 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
     private FleetException NotBack(string what, List<DeployResult> lost) => new(
         FailureKind.RestoreFailed,
         $"{what} NOT verified back: {string.Join(", ", lost.Select(r => $"{r.Name} ({r.InstanceId})"))}.",
-        "Look at these hosts now: Get-AragoraFleetVersion, Test-AragoraHealth; then Restore-AragoraCommit -CommitSha.",
+        $"Look at these hosts now: Get-AragoraFleetVersion, Test-AragoraHealth; then Restore-AragoraCommit -DeployId {plan.DeployId}, or -CommitSha with a commit that is known to run.",
         First ?? lost[0].InstanceId);
 
     private FleetException Ended(FleetException? cause, string message)
