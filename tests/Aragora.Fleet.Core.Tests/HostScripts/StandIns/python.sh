@@ -19,7 +19,10 @@ install() {
       ;;
     pip-leaves) mkdir -p "$FAKE/app/venv/lib/python3.11/site-packages/~left" ;;
     pip-killed) kill -9 $$ ;;
-    pip-hangs) exec sleep 600 ;;
+    pip-hangs)
+      touch "$FAKE/hangs"
+      exec sleep 600
+      ;;
     fills-disk | keeps-disk-full)
       head -c 99999999 /dev/zero >>"$FAKE/state/filler" 2>/dev/null
       [[ $fate == fills-disk ]] || keep_full &
@@ -40,7 +43,7 @@ case "$*" in
     echo 'No broken requirements found.'
     ;;
   '-c from aragora.server'*)
-    [[ $fate != import-hangs ]] || exec sleep 600
+    [[ $fate != import-hangs ]] || { touch "$FAKE/hangs"; exec sleep 600; }
     [[ $fate != import-fails ]] || { echo 'ImportError: cannot import UnifiedServer' >&2; exit 1; }
     ;;
   '-c from aragora import'*) echo 2.8.0 ;;
