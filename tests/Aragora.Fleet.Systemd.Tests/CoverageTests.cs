@@ -6,7 +6,7 @@ namespace Aragora.Fleet.Systemd.Tests;
 public sealed class CoverageTests
 {
     [Fact]
-    public void Every_cmdlet_is_run_by_some_test_of_this_fleet()
+    public void Every_cmdlet_is_named_by_some_test_of_this_fleet()
     {
         var folder = Path.Combine(RepositoryRoot.Path, "tests/Aragora.Fleet.Systemd.Tests");
         var tests = string.Concat(Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));

@@ -46,19 +46,20 @@ public sealed class EndpointFaultTests(SystemdSession fleet) : IDisposable
     [SystemdFact]
     public async Task A_command_that_the_lists_do_not_show_yet_is_not_told_as_running_although_its_script_is()
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var other = EngineHost.Open();
         fleet.Connect(other);
         fleet.Succeed("Set-AragoraSandboxFault EventualConsistency -Delay 0:0:5 -Count 1");
         var running = other.RunAsync($"Invoke-AragoraCommand {SystemdSession.First} -Script 'sleep 4712' -Confirm:$false");
         while (fleet.Shell(SystemdSession.First, "pgrep -f '^sleep 4712' || true").Length == 0)
-            await Task.Delay(50);
+            await Task.Delay(50, limit.Token);
 
         const string Find = $"Get-AragoraCommand -InstanceId {SystemdSession.First} -State Running";
         Assert.Empty(fleet.Succeed(Find).Values);
 
         CommandInvocation? found;
         while ((found = fleet.Succeed(Find).Values.Cast<CommandInvocation>().SingleOrDefault()) is null)
-            await Task.Delay(200);
+            await Task.Delay(200, limit.Token);
         var stopped = Assert.IsType<CommandResult>(Assert.Single(
             fleet.Succeed($"Stop-AragoraCommand {found.CommandId} -Confirm:$false").Values));
         Assert.Equal(CommandState.Cancelled, stopped.State);

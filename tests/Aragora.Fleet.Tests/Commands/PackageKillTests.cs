@@ -1,8 +1,8 @@
 using Aragora.Fleet.Rollouts.History;
-using Aragora.Fleet.Tests.Commands;
+using Aragora.Fleet.Tests.KillMatrix;
 using Aragora.Fleet.Versions;
 
-namespace Aragora.Fleet.Tests.KillMatrix;
+namespace Aragora.Fleet.Tests.Commands;
 
 /// <summary>A client that is killed while a package host is at work, and a session that knows nothing of it.</summary>
 public sealed class PackageKillTests : IDisposable
