@@ -8,6 +8,9 @@ internal sealed class HostIdentity : IAgentHost
     /// <summary>Marks all processes of one sandbox.</summary>
     public const string Marker = "ARAGORA_SANDBOX";
 
+    /// <summary>Where init answers on a host with a network of its own, beside its socket: ask-init names it too.</summary>
+    public const int InitPort = 9;
+
     public HostIdentity(string instanceId, string region, string name, string marker, string prefix)
     {
         (InstanceId, Region, Name, Paths) = (instanceId, region, name, new HostPaths(prefix));

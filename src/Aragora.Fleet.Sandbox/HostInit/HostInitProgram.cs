@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.Versioning;
 using System.Text;
 using Aragora.Fleet.Sandbox.Http;
@@ -50,6 +51,7 @@ internal sealed class HostInitProgram
 
         var init = new HostInitProgram(host);
         await init._services.BootAsync();
+        await using (host.IsIsolated ? HttpServer.OnTcp(IPAddress.Loopback, HostIdentity.InitPort, init.AnswerAsync) : null)
         await using (HttpServer.OnUnixSocket(host.Paths.Socket, init.AnswerAsync))
         {
             await Console.OpenStandardInput().CopyToAsync(Stream.Null);

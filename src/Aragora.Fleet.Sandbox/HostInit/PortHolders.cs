@@ -44,7 +44,7 @@ internal sealed class PortHolders(Func<IReadOnlyCollection<int>> hostProcesses)
         {
             foreach (var inode in SocketInodes(processId))
             {
-                if (ports.TryGetValue(inode, out var port))
+                if (ports.TryGetValue(inode, out var port) && port != HostIdentity.InitPort)
                     holders.Add((port, processId, File.ReadAllText($"/proc/{processId}/comm").TrimEnd()));
             }
         }

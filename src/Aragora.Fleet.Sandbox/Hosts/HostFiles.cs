@@ -38,7 +38,7 @@ internal sealed class HostFiles(HostPlan plan)
             "/run/sandbox/aragora-server",
             $"""
             #!/bin/bash
-            export DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
+            export DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0 DOTNET_gcConcurrent=0
             exec "{plan.Dotnet}" "{ModulePath}" app --token-hash {plan.TokenHash} "$@"
 
             """);

@@ -23,7 +23,8 @@ http_start() {
 # http_finish NAME: sets HTTP_CODE (000 = no answer), HTTP_MS, HTTP_BODY.
 http_finish() {
   local answer last stream=${HTTP_STREAM[$1]}
-  answer=$(tr -d '\000' <&"$stream")
+  # Bash leaves bytes of value zero out, and some versions say so.
+  { answer=$(</dev/fd/"$stream"); } 2>/dev/null
   exec {stream}<&-
   last=${answer##*$'\n'}
   HTTP_BODY=${answer%"$last"}
