@@ -8,8 +8,13 @@ namespace Aragora.Fleet.Tests.Help;
 /// <summary>The examples of help do what they say.</summary>
 public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
 {
-    private const string Prepare =
-        "if (-not $(try { Get-AragoraFleet } catch { })) { $null = Connect-AragoraFleet -Sandbox }";
+    private const string Live = "Connect-AragoraFleet -Sandbox";
+
+    // Their examples are many deploys; those of Invoke-AragoraDeploy itself and all else run on live hosts.
+    private static readonly string[] s_virtual =
+    [
+        "Get-AragoraDeploy", "Get-AragoraRollbackPoint", "New-AragoraDeployPlan", "Restore-AragoraCommit", "Resume-AragoraDeploy",
+    ];
 
     // A fleet that needs no ten seconds to show that a service stays up; a plan that is applied has a time of its own.
     private const string Settle = "$global:PSDefaultParameterValues = @{ '*-Aragora*:SettleTime' = [timespan]'0:0:1' }";
@@ -53,7 +58,8 @@ public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
                 }
 
                 var defaults = example.Code.Contains("Plan", StringComparison.Ordinal) ? NoDefaults : Settle;
-                var result = engine.Run($"{defaults}\n{Prepare}\n{example.Code}");
+                var connect = s_virtual.Contains(name) ? $"{Live} -VirtualHost 4" : Live;
+                var result = engine.Run($"{defaults}\n{Prepare(connect)}\n{example.Code}");
                 Assert.True(
                     result.Exception is null && result.Errors.Count == 0,
                     $"{example.Title}\n{result.Exception}\n{string.Join('\n', result.Errors)}");
@@ -76,7 +82,7 @@ public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
             "$ErrorActionPreference = 'Stop'",
             $"Import-Module '{RepositoryRoot.Manifest}'",
             "try {",
-            .. examples.Select(example => $"{Prepare}\n{example.Code}"),
+            .. examples.Select(example => $"{Prepare(Live)}\n{example.Code}"),
             "} finally { Disconnect-AragoraFleet }",
         ]));
 
@@ -103,6 +109,8 @@ public sealed class ExampleTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{skipped.Count} of {examples.Count} examples are not run by the bare engine");
         Assert.True(skipped.Count * 3 < examples.Count, $"{skipped.Count} of {examples.Count} are not run");
     }
+
+    private static string Prepare(string connect) => $"if (-not $(try {{ Get-AragoraFleet }} catch {{ }})) {{ $null = {connect} }}";
 
     private static string Reason(HelpExample example) => ScriptCheck.NeedsAccount(example.Code)
         ? "it needs an AWS account"
