@@ -55,7 +55,10 @@ internal static class StepParameters
         return parameters;
     }
 
-    /// <summary>For going back: each host to a commit of its own, provided it still runs what is expected.</summary>
+    /// <summary>
+    /// For going back: each host to a release of its own, with why behind it where the run takes its own change back, provided it
+    /// still runs what is expected.
+    /// </summary>
     public static Dictionary<string, string> ForRestore(
         FleetSettings settings,
         ChangePlan plan,

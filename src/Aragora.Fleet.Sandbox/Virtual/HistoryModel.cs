@@ -29,8 +29,8 @@ internal sealed class HistoryModel(HostState state)
             PutRuns(block, lines, script.Number("P_RUNS"));
         if (script["P_BEFORE"].Length > 0)
             block.Put("ledger.begins", lines.FirstOrDefault()?.When ?? "");
-        if (script["P_BEFORE"].Length > 0 && points.Find(points.At) is { } at)
-            block.Put(at.IsGood ? "at" : "at.failed", at.IsGood ? Text(at) : at.Commit);
+        if (script["P_BEFORE"].Length > 0 && points.Of(points.At) is { } at)
+            PutAt(block, at);
         foreach (var (point, index) in points.Good
             .Where(point => point.Commit != now).Take(script.Number("P_POINTS")).Select((point, index) => (point, index)))
         {
@@ -50,6 +50,14 @@ internal sealed class HistoryModel(HostState state)
         {
             // It is told as running.
         }
+    }
+
+    private void PutAt(BlockWriter block, RollbackPoints.Point at)
+    {
+        if (at.Worth == RollbackPoints.Worth.Good)
+            block.Put("at", Text(at));
+        else
+            block.Put(at.Worth == RollbackPoints.Worth.Failed ? "at.failed" : "at.undone", at.Commit);
     }
 
     private string Text(RollbackPoints.Point point) =>

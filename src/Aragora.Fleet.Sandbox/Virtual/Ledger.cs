@@ -1,7 +1,8 @@
 namespace Aragora.Fleet.Sandbox.Virtual;
 
-/// <summary>One change of a host, as lib/ledger.sh writes it down.</summary>
-internal sealed record LedgerLine(string When, string Kind, string Deploy, string From, string To, string Verdict, string Who);
+/// <summary>One change of a host, as lib/ledger.sh writes it down; with a cause where a run took its own change back.</summary>
+internal sealed record LedgerLine(
+    string When, string Kind, string Deploy, string From, string To, string Verdict, string Who, string Cause = "");
 
 /// <summary>The changes of a host, oldest first.</summary>
 internal sealed class Ledger

@@ -118,7 +118,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
             throw Decline($"the service is laid out as '{state.Mode}', not '{script.Source}'");
         _wasWell = state.Ask("/api/health")?.Status == 200;
         _facts.Phase("moved");
-        var (from, moved) = state.Expect(script, IsDeploy ? script["P_TARGET"] : LineOf("P_TARGETS"));
+        var (from, moved) = state.Expect(script, IsDeploy ? script["P_TARGET"] : NamedTarget[0]);
         return moved is null ? _facts["from"] = from : throw Decline(moved);
     }
 
@@ -127,7 +127,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         if (IsDeploy)
             return script["P_TARGET"];
         _facts.Phase("point");
-        var named = LineOf("P_TARGETS");
+        var named = NamedTarget[0];
         return named.Length > 0 ? named : throw Decline($"the plan names no release to go back to from {from}: ''");
     }
 
@@ -198,10 +198,12 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
 
     private bool IsReady() => state.Ask("/readyz")?.Status == 200;
 
-    private string LineOf(string parameter) => script.LineOf(parameter, state.Instance.Id);
+    // The release, and behind it why where the run takes its own change back.
+    private string[] NamedTarget => script.LineOf("P_TARGETS", state.Instance.Id).Split(' ');
 
     private void Append(string kind, string from, string to, string verdict) => state.Ledger.Append(
-        new LedgerLine($"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}", kind, script["P_DEPLOY"], from, to, verdict, script["P_WHO"]));
+        new LedgerLine($"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}", kind, script["P_DEPLOY"], from, to, verdict, script["P_WHO"],
+        NamedTarget.ElementAtOrDefault(1) ?? ""));
 
     private AttemptFailedException Decline(string reason)
     {

@@ -101,6 +101,90 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal((_host.First, good), (block.Text("previous"), block.Text("lastgood")));
     }
 
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("run", true)]
+    [InlineData("own", false)]
+    [InlineData("", false)]
+    public void What_was_good_before_stays_so_where_its_run_took_it_back_for_another(string cause, bool stays)
+    {
+        var (good, last) = (_host.Commit(), _host.Commit());
+        Ledger("2026-03-07T03:00:00Z", "Deploy", "run-1", _host.First, good, "deployed");
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-2", good, last, "deployed");
+        Ledger("2026-03-07T05:00:00Z", "Deploy", "run-3", last, good, "deployed");
+        Ledger("2026-03-07T05:01:00Z", "Restore", "run-3", good, last, "restored", cause);
+        _host.MoveBehindTheScripts(last);
+        File.Delete(_host.StateFile);
+
+        var block = Ask(before: "2026-03-07T03:30:00Z");
+
+        Assert.Equal(stays ? [good, _host.First] : [_host.First], Points(block));
+        Assert.Equal((stays ? good : _host.First, last), (block.Text("previous"), block.Text("lastgood")));
+        Assert.Equal(stays ? $"{good} 2026-03-07T03:00:00Z 1 run-1 deploy" : null, block.Text("at"));
+        Assert.Equal(stays ? null : good, block.Text("at.failed"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void What_never_was_good_is_neither_good_nor_failed_where_its_run_took_it_back_for_another()
+    {
+        var tried = _host.Commit();
+        Ledger("2026-03-07T03:00:00Z", "Deploy", "run-1", _host.First, tried, "deployed");
+        Ledger("2026-03-07T03:01:00Z", "Restore", "run-1", tried, _host.First, "restored", "run");
+
+        var block = Ask(before: "2026-03-07T03:00:30Z");
+
+        Assert.Empty(Points(block));
+        Assert.Equal((null, null, tried), (block.Text("at"), block.Text("at.failed"), block.Text("at.undone")));
+    }
+
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("run")]
+    [InlineData("own")]
+    public void What_a_killed_step_brought_and_its_run_took_back_is_no_point(string cause)
+    {
+        var tried = _host.Commit();
+        Ledger("2026-03-07T03:01:00Z", "Restore", "run-1", tried, _host.First, "restored", cause);
+
+        Assert.Empty(Points(Ask()));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void What_failed_here_and_was_come_back_to_all_the_same_is_a_point()
+    {
+        var (poor, bad) = (_host.Commit(), _host.Commit());
+        Ledger("2026-03-07T03:00:00Z", "Deploy", "run-1", _host.First, poor, "revert-failed");
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-2", poor, bad, "reverted");
+        _host.MoveBehindTheScripts(bad);
+
+        Assert.Equal([poor, _host.First], Points(Ask()));
+    }
+
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_last_good_release_is_one_that_was_only_observed_where_none_was_verified(bool verified)
+    {
+        var (first, found, last) = (_host.Commit(), _host.Commit(), _host.Commit());
+        Ledger("2026-03-07T03:00:00Z", "Deploy", "run-1", _host.First, first, verified ? "deployed" : "failed");
+        Ledger("2026-03-07T04:00:00Z", "Foreign", "run-2", first, found, "observed");
+        Ledger("2026-03-07T05:00:00Z", "Deploy", "run-2", found, last, "reverted");
+
+        var block = Ask();
+
+        Assert.Equal(verified ? first : found, block.Text("lastgood"));
+        Assert.Equal(found, Points(block)[0]);
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void A_release_that_was_verified_once_and_is_observed_again_is_the_last_good_one()
+    {
+        var (first, second) = (_host.Commit(), _host.Commit());
+        Ledger("2026-03-07T03:00:00Z", "Deploy", "run-1", _host.First, first, "deployed");
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-2", first, second, "deployed");
+        Ledger("2026-03-07T05:00:00Z", "Foreign", "run-3", second, first, "observed");
+
+        Assert.Equal(first, Ask().Text("lastgood"));
+    }
+
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
     public void What_somebody_went_back_from_can_be_named_and_is_never_chosen()
     {
@@ -433,10 +517,10 @@ public sealed class HistoryTests : IDisposable
         File.WriteAllText(_host.At("state", "deploys", deploy), text);
     }
 
-    private void Ledger(string when, string kind, string deploy, string from, string to, string verdict)
+    private void Ledger(string when, string kind, string deploy, string from, string to, string verdict, string cause = "")
     {
         Directory.CreateDirectory(_host.At("state"));
         File.AppendAllText(
-            _host.At("state", "ledger"), $"{when}\t{kind}\t{deploy}\t{from}\t{to}\t{verdict}\tsomebody\ta reason\n");
+            _host.At("state", "ledger"), $"{when}\t{kind}\t{deploy}\t{from}\t{to}\t{verdict}\tsomebody\ta reason{(cause.Length > 0 ? $"\t{cause}" : "")}\n");
     }
 }

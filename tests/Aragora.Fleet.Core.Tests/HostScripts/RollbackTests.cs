@@ -22,6 +22,19 @@ public sealed class RollbackTests : IDisposable
         Assert.Contains($"Restore\tdeploy-7\t{second}\t{_host.First}\trestored", _host.Ledger[^1]);
     }
 
+    [HostTheory("bash", "git", "curl", "cksum", "flock", "setsid")]
+    [InlineData("", "-")]
+    [InlineData(" run", "run")]
+    [InlineData(" own", "own")]
+    public void The_ledger_says_why_a_run_took_its_own_change_back(string given, string cause)
+    {
+        _host.Deploy(_host.Commit());
+
+        Assert.Equal("restored", _host.Rollback($"{FakeHost.InstanceId} {_host.First}{given}").Block.Text("outcome"));
+        Assert.EndsWith($"\t{cause}", _host.Ledger[^1], StringComparison.Ordinal);
+        Assert.Equal(9, _host.Ledger[^1].Split('\t').Length);
+    }
+
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
     public void A_second_rollback_does_not_bring_the_bad_release_back()
     {

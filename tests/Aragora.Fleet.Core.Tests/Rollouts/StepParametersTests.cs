@@ -59,7 +59,7 @@ public sealed class StepParametersTests
             "rollback" or "rollback of a package" => (
                 name == "rollback" ? HostOperation.Rollback : HostOperation.RollbackPackage,
                 StepParameters.ForRestore(
-                    s_settings, plan, plan.Hosts, "back-1000", long.MaxValue, host => host.To, host => host.From)),
+                    s_settings, plan, plan.Hosts, "back-1000", long.MaxValue, host => host.To, host => $"{host.From} own")),
             _ => (HostOperation.Claim, StepParameters.ForClaim(
                 s_settings, plan, plan.Hosts, long.MaxValue,
                 Enumerable.Range(0, 20).Select(i => KeyValuePair.Create(new string((char)('a' + i), 14), "a value of it")))),

@@ -59,6 +59,20 @@ public sealed class RestoreTests : IDisposable
         Assert.All(_fleet.Restore("-All"), result => Assert.Equal(VirtualSession.V290, result.To));
     }
 
+    [Theory]
+    [InlineData("-Gate { throw 'typo' }")]
+    [InlineData("-Gate { $false }")]
+    [InlineData("-Gate { $null = Stop-AragoraDeploy $_.DeployId -Restore -Confirm:$false; $true }")]
+    public void A_release_that_was_good_stays_a_point_where_a_later_run_of_it_goes_back_for_another(string gate)
+    {
+        _fleet.Deploy("v2.9.0");
+        _fleet.Deploy("v2.7.0");
+        _fleet.Engine.Run($"Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1, 100% -SettleTime 0 -Confirm:$false {gate}");
+
+        Assert.All(_fleet.Points("").Where(point => point.CommitSha == VirtualSession.V290), point => Assert.True(point.IsPrevious));
+        Assert.All(_fleet.Restore("-All"), result => Assert.Equal(VirtualSession.V290, result.To));
+    }
+
     [Fact]
     public void LastGood_is_the_release_that_came_last_and_stayed()
     {

@@ -3,14 +3,12 @@
 
 # layout_read: sets UNIT MODE DIR VENV SVC_USER SVC_GROUP SVC_HOME PORT, and the unit's state (see unit_read).
 layout_read() {
-  local exec_start
   unit_name
   unit_read "$UNIT"
-  exec_start=$UNIT_EXEC_START
   SVC_USER=${UNIT_USER:-root} SVC_GROUP=$UNIT_GROUP
   DIR=${UNIT_WORKDIR#[-!]} VENV='' PORT=8080
-  [[ $exec_start =~ path=([^\ ]+)/bin/[^\ /]+ ]] && VENV=${BASH_REMATCH[1]}
-  [[ $exec_start =~ --(http|api)-port[=\ ]([0-9]+) ]] && PORT=${BASH_REMATCH[2]}
+  [[ $UNIT_EXEC_START =~ path=([^\ ]+)/bin/[^\ /]+ ]] && VENV=${BASH_REMATCH[1]}
+  [[ $UNIT_EXEC_START =~ --(http|api)-port[=\ ]([0-9]+) ]] && PORT=${BASH_REMATCH[2]}
   [[ -n $DIR && -d $DIR ]] || DIR=${VENV%/*}
   [[ -d $DIR ]] || DIR=
   [[ -n $DIR && ! -x $VENV/bin/python && -x $DIR/venv/bin/python ]] && VENV=$DIR/venv

@@ -1,17 +1,17 @@
 # The ledger.
-# One line per change, append-only: when kind id from to verdict who reason, separated by tabs.
+# One line per change, append-only: when kind id from to verdict who reason cause, separated by tabs. The cause says why a run took
+# its own change back: `own`, the host failed, or `run`, for the sake of others; `-` for any other change. Lines of old have none.
 
 LEDGER=$STATE/ledger
 
 # ledger_append KIND FROM TO VERDICT
 ledger_append() {
-  local who reason
+  local who
   result_escape "${P_WHO:0:200}"
-  who=$ESCAPED
+  who=${ESCAPED:--}
   result_escape "${P_REASON:0:400}"
-  reason=$ESCAPED
-  printf -v who '%s\t' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$P_DEPLOY" "$2" "$3" "$4" "$who"
-  state_append "$LEDGER" "$who$reason"
+  printf -v who '%s\t' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$P_DEPLOY" "${@:2}" "$who" "${ESCAPED:--}"
+  state_append "$LEDGER" "$who${CAUSE:--}"
 }
 
 # ledger_read: sets LEDGER_RELEASE to the release after the last line; empty where it is not certain.

@@ -1,64 +1,87 @@
 # Which releases ran well here: by the ledger, and one of unknown worth by the state file of the CI.
 
-declare -A GOOD=() TAKEN=() CAME=() ORIGIN=() BY=() BEFORE=() TURN=()
+# GOOD is 1 for a release that came to stay, 0 for one that failed here, and - for one of which only its own run wanted something.
+# PROVEN are those that this module brought and verified, and not merely found.
+declare -A GOOD=() PROVEN=() TAKEN=() CAME=() ORIGIN=() BY=() BEFORE=() TURN=() WAS=()
 
 # points_came COMMIT WHEN ORIGIN DEPLOY: from now on it runs here, and well.
 points_came() {
+  [[ ${BY[$1]:-} == "$4" ]] ||
+    WAS[$1]="${GOOD[$1]:--} ${PROVEN[$1]:--} ${TAKEN[$1]:--} ${CAME[$1]:--} ${ORIGIN[$1]:--} ${BY[$1]:--} ${BEFORE[$1]:--} ${TURN[$1]:-0}"
   GOOD[$1]=1 CAME[$1]=$2 ORIGIN[$1]=$3 BY[$1]=$4 TURN[$1]=$POINTS_TURN
-  unset "TAKEN[$1]"
+  [[ $3 == foreign ]] || PROVEN[$1]=1
+  TAKEN[$1]=-
+}
+
+# points_undone COMMIT: it is what it was before the run that brought it last.
+points_undone() {
+  read -r "GOOD[$1]" "PROVEN[$1]" "TAKEN[$1]" "CAME[$1]" "ORIGIN[$1]" "BY[$1]" "BEFORE[$1]" "TURN[$1]" <<<"${WAS[$1]}"
 }
 
 # points_found COMMIT: a change found it here, and nothing says how it came.
 points_found() {
-  [[ -z ${GOOD[$1]+set} ]] || return 0
+  [[ ${GOOD[$1]:--} == - ]] || return 0
   GOOD[$1]=1 CAME[$1]=- ORIGIN[$1]=before BY[$1]=- TURN[$1]=$((POINTS_TURN - 1))
 }
 
-# points_left COMMIT DEPLOY: a way back left it. The run that brought it found it bad; anyone else only did not want it.
-points_left() {
-  if [[ ${BY[$1]:-} == "$2" ]]; then
-    GOOD[$1]=0
-  else
-    TAKEN[$1]=1
-  fi
+points_failed() {
+  GOOD[$1]=0 PROVEN[$1]=-
 }
 
-# points_change WHEN KIND DEPLOY FROM TO VERDICT: one line of the ledger; sets RELEASE to what it leaves running,
-# empty where that is not certain.
+# points_left COMMIT DEPLOY CAUSE: a way back left it. Where the host failed with it, it is bad; where the run that brought it
+# went back for another's sake, it is what it was; anyone else only did not want it. Lines of old do not say why a run took
+# back what it brought: they count as failures.
+points_left() {
+  case $3:${BY[$1]:--} in
+    run:"$2") points_undone "$1" ;;
+    run:*) ;;
+    own:* | *:"$2") points_failed "$1" ;;
+    *) TAKEN[$1]=1 ;;
+  esac
+}
+
+# points_change WHEN KIND DEPLOY FROM TO VERDICT CAUSE: one line of the ledger; sets RELEASE to what it leaves running, empty
+# where that is not certain.
 points_change() {
-  points_found "$4"
-  [[ $2 != Restore || $4 == "$5" ]] || points_left "$4" "$3"
-  [[ $2 == Restore || $4 == "$5" ]] || BEFORE[$5]=$4
+  local own=0
+  [[ $2 != Restore || -z $7 && ${BY[$4]:-} != "$3" ]] || own=1
+  ((own)) || points_found "$4"
+  [[ $2 != Restore || $4 == "$5" ]] || points_left "$4" "$3" "$7"
   case $6 in
     deployed | restored | observed)
       # A run that takes its own change back leaves the release what it was.
-      if [[ $2 != Restore || ${GOOD[$5]:-0} == 0 || ${BY[$4]:-} != "$3" ]]; then
+      if ((!own)) || [[ ${GOOD[$5]:-0} != 1 ]]; then
         points_came "$5" "$1" "${2,,}" "$3"
       fi
       RELEASE=$5
       ;;
     reverted)
-      GOOD[$5]=0 GOOD[$4]=1 RELEASE=$4
+      points_failed "$5"
+      [[ ${GOOD[$4]} == 1 ]] || GOOD[$4]=-
+      points_found "$4"
+      RELEASE=$4
       ;;
     *)
-      GOOD[$5]=0 RELEASE=
+      points_failed "$5"
+      RELEASE=
       ;;
   esac
+  [[ $2 == Restore || $4 == "$5" ]] || BEFORE[$5]=$4
 }
 
 # points_ledger [UNTIL]: reads the ledger. Sets LEDGER_BEGIN to the time of its first line, and AT to what ran at UNTIL, empty
 # where that is not certain: since when the host ran what that line found there, nobody knows.
 points_ledger() {
-  local when kind deploy from to verdict
+  local when kind deploy from to verdict cause
   POINTS_TURN=0 RELEASE='' AT='' LEDGER_BEGIN='' LEDGER_END=
   [[ -f $LEDGER ]] || return 0
-  while IFS=$'\t' read -r when kind deploy from to verdict _; do
+  while IFS=$'\t' read -r when kind deploy from to verdict _ _ cause _; do
     if ! is_release "$from" || ! is_release "$to"; then
       continue
     fi
     POINTS_TURN=$((POINTS_TURN + 2))
     LEDGER_BEGIN=${LEDGER_BEGIN:-$when}
-    points_change "$when" "$kind" "$deploy" "$from" "$to" "$verdict"
+    points_change "$when" "$kind" "$deploy" "$from" "$to" "$verdict" "${cause#-}"
     [[ $when > ${1:-} ]] || AT=$RELEASE
     LEDGER_END=$when
   done <"$LEDGER"
@@ -107,7 +130,7 @@ points_ci() {
   [[ -n $CI ]] || return 0
   end=$(date -d "${LEDGER_END:-1970-01-01}" +%s 2>/dev/null) || end=0
   ((TMP_TIME <= end)) || CI_TURN=$((POINTS_TURN + 1))
-  [[ -n ${GOOD[$CI]+set} ]] || GOOD[$CI]=1 CAME[$CI]=- ORIGIN[$CI]=ci BY[$CI]=- TURN[$CI]=$CI_TURN
+  [[ ${GOOD[$CI]:--} != - ]] || GOOD[$CI]=1 CAME[$CI]=- ORIGIN[$CI]=ci BY[$CI]=- TURN[$CI]=$CI_TURN
 }
 
 # points_sort: sets POINTS to the good releases, the one that came last first.
@@ -115,14 +138,14 @@ points_sort() {
   local commit
   mapfile -t POINTS < <(
     for commit in ${GOOD[@]+"${!GOOD[@]}"}; do
-      [[ ${GOOD[$commit]} == 0 ]] || printf '%d %s\n' "${TURN[$commit]}" "$commit"
+      [[ ${GOOD[$commit]} != 1 ]] || printf '%d %s\n' "${TURN[$commit]}" "$commit"
     done | sort -rn | cut -d ' ' -f 2
   )
 }
 
 # points_fit COMMIT RUNNING: whether a way back from RUNNING may lead there by itself.
 points_fit() {
-  [[ $1 != "$2" && ${GOOD[$1]:-0} == 1 && -z ${TAKEN[$1]:-} ]]
+  [[ $1 != "$2" && ${GOOD[$1]:-0} == 1 && ${TAKEN[$1]:--} == - ]]
 }
 
 # points_previous RUNNING: sets PREVIOUS to what ran before it.
@@ -133,7 +156,7 @@ points_previous() {
     PREVIOUS=$CI
     return 0
   fi
-  while ((turns++ < 100)) && commit=${BEFORE[$commit]:-} && [[ -n $commit ]]; do
+  while ((turns++ < 100)) && commit=${BEFORE[$commit]:--} && [[ $commit != - ]]; do
     if points_fit "$commit" "$1"; then
       PREVIOUS=$commit
       return 0
@@ -147,13 +170,13 @@ points_previous() {
   done
 }
 
-# points_last_good: sets LAST_GOOD to the release that came last and stayed, be it the one that runs. One that was seen to
-# run well comes before one that was merely found.
+# points_last_good: sets LAST_GOOD to the release that came last and stayed, be it the one that runs. One that this
+# module verified comes before one that was merely found.
 points_last_good() {
   local commit
   LAST_GOOD=
   for commit in ${POINTS[@]+"${POINTS[@]}"}; do
-    if [[ ! ${ORIGIN[$commit]} =~ ^(before|ci)$ ]] && points_fit "$commit" ''; then
+    if [[ ${PROVEN[$commit]:--} == 1 ]] && points_fit "$commit" ''; then
       LAST_GOOD=$commit
       return 0
     fi

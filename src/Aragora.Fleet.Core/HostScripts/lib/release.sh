@@ -3,12 +3,17 @@
 
 READY_COUNT=${P_READY_COUNT:-3}
 
+# release_running: sets RUNNING.
+release_running() {
+  http_get /api/health/build
+  source_running "$HTTP_BODY"
+}
+
 # release_report: the release on disk and the one that runs, as they are now.
 release_report() {
   [[ $MODE == "$SOURCE" ]] || return 0
   source_read
-  http_get /api/health/build
-  source_running "$HTTP_BODY"
+  release_running
   result_put disk "$DISK"
   result_put running "$RUNNING"
 }
@@ -26,8 +31,7 @@ release_read() {
   cd "$DIR"
   source_read
   [[ -n $DISK ]] || plan_has_moved || decline "what $DIR holds cannot be told"
-  http_get /api/health/build
-  source_running "$HTTP_BODY"
+  release_running
   http_get /api/health
   fact health_before "$HTTP_CODE"
   proxy_before "$HTTP_CODE"
@@ -138,8 +142,7 @@ release_settle() {
 # What the service does not say is not verified.
 release_verify() {
   phase verify
-  http_get /api/health/build
-  source_running "$HTTP_BODY"
+  release_running
   [[ $RUNNING == "$1" ]] || fail "not verified: the process loaded ${RUNNING:-what is not known}, not $1"
   http_get /readyz/dependencies
   health_keys "$HTTP_BODY"

@@ -48,7 +48,7 @@ step_wait() {
     sleep 0.15
     ((++turns % 7 == 0)) || continue
     unit_read "$STEP_UNIT"
-    [[ $ACTIVE == active || $ACTIVE == activating || $ACTIVE == deactivating || -s $STEP_DIR/outcome ]] || break
+    [[ $ACTIVE =~ ^(active|activating|deactivating)$ || -s $STEP_DIR/outcome ]] || break
   done
 }
 
@@ -65,9 +65,7 @@ step_answer() {
   outcome=$(cat "$STEP_DIR/outcome" 2>/dev/null) || outcome=$(result_block)
   printf '%s\n' "$outcome"
   tail -c 16000 "$STEP_DIR/log" 2>/dev/null | redact
-  case $outcome in
-    *$'\noutcome deployed\n'* | *$'\noutcome current\n'* | *$'\noutcome restored\n'*) exit 0 ;;
-  esac
+  ! grep -qxE 'outcome (deployed|current|restored)' <<<"$outcome" || exit 0
   exit 1
 }
 
@@ -77,26 +75,21 @@ step_run() {
   RESULT_EMITTED=1
   trap step_end EXIT
   phase lock
-  if ! lock_take "step $P_STEP"; then
-    fact outcome locked
-    fact reason "another has the host: $LOCK_OWNER"
-    exit 0
-  fi
+  lock_take "step $P_STEP" || step_bar locked "another has the host: $LOCK_OWNER"
   phase fence
-  if ! fence_take "$P_TOKEN"; then
-    fact outcome "$BARRED_AS"
-    fact reason "$BARRED"
-    exit 0
-  fi
-  if ! state_reserve; then
-    fact outcome refused
-    fact reason "the disk under $STATE is full"
-    exit 0
-  fi
+  fence_take "$P_TOKEN" || step_bar "$BARRED_AS" "$BARRED"
+  state_reserve || step_bar refused "the disk under $STATE is full"
   attempt "$1"
   if ((ATTEMPT != 0)); then
     [[ -n ${FACTS[outcome]:-} ]] || step_failed "${2:-}"
   fi
+}
+
+# step_bar OUTCOME REASON: ends the step before it began.
+step_bar() {
+  fact outcome "$1"
+  fact reason "$2"
+  exit 0
 }
 
 # step_failed [REVERT]: what a failed change leaves behind; goes back where there is a way back.

@@ -52,7 +52,7 @@ unit_do() {
 
 # unit_crashed PID RESTARTS: whether the unit died since it had these.
 unit_crashed() {
-  [[ $ACTIVE == failed || $ACTIVE == inactive || $SUB == auto-restart ]] ||
+  [[ $ACTIVE =~ ^(failed|inactive)$ || $SUB == auto-restart ]] ||
     [[ $1 != 0 && $PID != "$1" ]] ||
     [[ $RESTARTS != "$2" ]]
 }

@@ -163,13 +163,13 @@ history_point() {
   result_put "$1" "$2 ${CAME[$2]} $have ${BY[$2]} ${ORIGIN[$2]}"
 }
 
-# history_at HELD: what ran at P_BEFORE; a release that has failed here since is told as such.
+# history_at HELD: what ran at P_BEFORE; one that has failed here since, or that its own run took back, is told as such.
 history_at() {
-  if [[ ${GOOD[$AT]} == 1 ]]; then
-    history_point at "$AT" "$1"
-  else
-    result_put at.failed "$AT"
-  fi
+  case ${GOOD[$AT]:--} in
+    1) history_point at "$AT" "$1" ;;
+    0) result_put at.failed "$AT" ;;
+    *) result_put at.undone "$AT" ;;
+  esac
 }
 
 [[ $P_POINTS$P_RUNS$P_WAIT =~ ^[0-9]{3,9}$ ]] || refuse 'a count is not a number'

@@ -1,4 +1,5 @@
-# Moves the host back to the commit that P_TARGETS names for it.
+# Moves the host back to the release that P_TARGETS names for it.
+# Behind it, where the run takes its own change back, is why: the host failed, or the run went back for the sake of others.
 
 LEDGER_KIND=Restore
 
@@ -7,7 +8,7 @@ rollback_change() {
   fact step "$P_STEP"
   fact repaired 0
   host_line "$P_TARGETS"
-  target=$HOST_VALUE
+  read -r target CAUSE <<<"$HOST_VALUE"
   phase point
   [[ -n $target ]] || decline 'the plan names no release to go back to'
   release_read "$target"

@@ -34,6 +34,7 @@ internal static class HistoryReader
             LedgerBegins = block.Text("ledger.begins") is { } begins ? Time(begins) : null,
             At = block.Text("at") is { } at ? Point(target, block, at) : null,
             FailedSince = block.Release("at.failed"),
+            UndoneSince = block.Release("at.undone"),
             Points = [.. Lines(block, "point.").Select(line => Point(target, block, line)).OfType<RollbackPoint>()],
             Runs = [.. Lines(block, "deploy.").Select(Run).OfType<HostRun>()],
             Record = block.Values.Where(pair => pair.Key.StartsWith(RecordPrefix, StringComparison.Ordinal))

@@ -35,6 +35,12 @@ public sealed record HostHistory
     /// <summary>What ran at the time that was asked for and has failed on the host since; null where it has not.</summary>
     public string? FailedSince { get; init; }
 
+    /// <summary>
+    /// What ran at the time that was asked for, if its own run alone ever brought it and took it back for the sake of other hosts;
+    /// null where that is not so.
+    /// </summary>
+    public string? UndoneSince { get; init; }
+
     /// <summary>The releases to go back to, the one that came last first.</summary>
     public IReadOnlyList<RollbackPoint> Points { get; init; } = [];
 

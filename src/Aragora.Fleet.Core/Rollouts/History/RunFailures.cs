@@ -105,6 +105,7 @@ internal static class RunFailures
         string.Create(CultureInfo.InvariantCulture, $"{target} cannot go back to {time:u}: ") + past switch
         {
             { FailedSince: { } failed } => $"{CommitId.Abbreviate(failed)} ran then, and has failed here since.",
+            { UndoneSince: { } undone } => $"{CommitId.Abbreviate(undone)} ran then, and the run that brought it took it back, so it was never kept here.",
             { LedgerBegins: null } => "it has no ledger yet, so nobody knows what ran then.",
             { LedgerBegins: { } begins } when time < begins =>
                 string.Create(CultureInfo.InvariantCulture, $"its ledger begins at {begins:u}, so nobody knows what ran before."),

@@ -73,7 +73,7 @@ internal sealed class TakeBack(RunServices services, ChangePlan plan, RunBook bo
             hosts => StepParameters.ForRestore(
                 services.Settings, plan, hosts, "back", held.Token(hosts[0].Target.Region),
                 host => byId[host.Target.InstanceId].Holds,
-                host => host.From),
+                host => host.From is { } from ? $"{from} {byId[host.Target.InstanceId].BackCause}" : null),
             [.. group.Select(host => host.Plan)],
             "the way back",
             OwnComment.For(OwnComment.Back, $"{plan.DeployId} {plan.Reason}"),

@@ -1,3 +1,4 @@
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.Rollouts.Gates;
 
 namespace Aragora.Fleet.Rollouts.Runs;
@@ -19,6 +20,13 @@ internal sealed record TouchedHost(HostPlan Plan, int Wave, HostStep? Step)
 
     /// <summary>What the host is expected to run when it goes back; null where nobody knows.</summary>
     public string? Holds => Step is { IsOpen: true } ? null : Plan.To;
+
+    /// <summary>
+    /// Why it goes back, as its ledger keeps it: <c>own</c> where the release failed on it, <c>run</c> where it goes for
+    /// another's sake. A veto judges the run, and a step that has no end that anyone knows of says nothing of the release.
+    /// </summary>
+    public string BackCause =>
+        Fault is { Kind: not FailureKind.GateVetoed } || Step is { Outcome: "failed" or "revert-failed" } ? "own" : "run";
 
     /// <summary>The phase in which it failed.</summary>
     public string? FailedPhase => Fault?.Phase ?? Step?.Block?.Text("phase");
