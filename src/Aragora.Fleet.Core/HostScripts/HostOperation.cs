@@ -85,7 +85,8 @@ public sealed class HostOperation
 
     /// <summary>Tells what ran on the host and what became of the runs that had it.</summary>
     public static HostOperation History { get; } = new(
-        "history", false, [.. s_reads, "releases", "ledger", "point"], ["P_UNIT", "P_POINTS", "P_RUNS", "P_WAIT"], "P_DEPLOY", "P_BEFORE");
+        "history", false, [.. s_reads, "releases", "ledger", "point"], ["P_UNIT", "P_POINTS", "P_RUNS", "P_WAIT"],
+        "P_DEPLOY", "P_BEFORE", "P_NAMED");
 
     /// <summary>Takes the pulse of the service: its process, whether it is ready, and the errors of its journal.</summary>
     public static HostOperation Pulse { get; } = new(

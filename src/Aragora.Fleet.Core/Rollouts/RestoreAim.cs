@@ -25,6 +25,10 @@ public sealed record RestoreAim
     /// <summary>The version that was named for all package hosts; null where none was.</summary>
     internal string? NamedVersion { get; private init; }
 
+    /// <summary>Everything that was named, each once.</summary>
+    internal IReadOnlyCollection<string> Named =>
+        [.. ReleasesByHost.Values.Append(NamedCommit).Append(NamedVersion).OfType<string>().Distinct(StringComparer.Ordinal)];
+
     /// <summary>The run whose hosts go back to where they were before it.</summary>
     internal string? DeployId { get; private init; }
 

@@ -72,6 +72,7 @@ public sealed class RestorePlanner(
             Points = PointsAsked,
             DeployId = request.Aim.DeployId,
             Before = request.Aim.Time,
+            Named = request.Aim.Named,
             Wait = request.IsPreview ? TimeSpan.Zero : settings.StepTimeout,
         };
         var targets = request.Instances.Where(i => i.Ping != PingStatus.NotManaged).Select(HostTarget.From).ToList();
@@ -148,14 +149,21 @@ public sealed class RestorePlanner(
             RestoreAimKind.ReleaseByHost when aim.ReleasesByHost.ContainsKey(row.InstanceId) => (null, ChangePlanner.NoTarget(row)),
             _ => (past.Previous, RunFailures.NoPoint(row.Target)),
         };
+        var isCurrent = to is not null && ChangePlanner.IsAt(row, to) && !(aim.Kind == RestoreAimKind.Run && IsOpen(past.Runs[0]));
         return row with
         {
             To = to,
-            IsCurrent = to is not null && ChangePlanner.IsAt(row, to) && !(aim.Kind == RestoreAimKind.Run && IsOpen(past.Runs[0])),
+            IsCurrent = isCurrent,
             Obstacle = to is null ? obstacle : null,
-            Warnings = [.. row.Warnings, .. Warnings(row, past, aim)],
+            Warnings = [.. row.Warnings, .. isCurrent ? [] : FailedBefore(past, to), .. Warnings(row, past, aim)],
         };
     }
+
+    // A release that failed there is never chosen, but it can be named.
+    private static PlanWarning[] FailedBefore(HostHistory past, string? to) =>
+        to is not null && past.Failed.TryGetValue(to, out var run)
+            ? [new PlanWarning(PlanWarningKind.FailedBefore, $"failed with {CommitId.Abbreviate(to)} before, in {run}")]
+            : [];
 
     private static IEnumerable<PlanWarning> Warnings(HostPlan row, HostHistory past, RestoreAim aim)
     {

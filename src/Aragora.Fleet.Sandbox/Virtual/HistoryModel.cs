@@ -31,6 +31,14 @@ internal sealed class HistoryModel(HostState state)
             block.Put("ledger.begins", lines.FirstOrDefault()?.When ?? "");
         if (script["P_BEFORE"].Length > 0 && points.Of(points.At) is { } at)
             PutAt(block, at);
+        string[] named = [.. script["P_NAMED"].Split(' ', StringSplitOptions.RemoveEmptyEntries), Ends(lines, deploy).From];
+        foreach (var (point, index) in points.Failed
+            .Where(point => Array.Exists(named, name => point.Commit.StartsWith(name, StringComparison.Ordinal)))
+            .Select((point, index) => (point, index)))
+        {
+            block.Put($"failed.{index}", $"{point.Commit} {point.FailedIn}");
+        }
+
         foreach (var (point, index) in points.Good
             .Where(point => point.Commit != now).Take(script.Number("P_POINTS")).Select((point, index) => (point, index)))
         {

@@ -30,6 +30,9 @@ internal sealed class RollbackPoints
     public string LastGood =>
         Good.Where(point => !point.WasLeft).OrderBy(point => !point.IsProven).FirstOrDefault()?.Commit ?? "";
 
+    /// <summary>The releases that failed when they came last.</summary>
+    public IEnumerable<Point> Failed => _points.Values.Where(point => point.Worth == Worth.Failed);
+
     public Point? Of(string commit) => _points.GetValueOrDefault(commit);
 
     /// <summary>What ran before a release.</summary>
@@ -73,7 +76,7 @@ internal sealed class RollbackPoints
         if (line.Cause == "run" && isOfRun)
             Undo(line.From);
         else if (line.Cause == "own" || isOfRun)
-            Fail(line.From);
+            Fail(line.From, line.Deploy);
         else if (line.Cause.Length == 0)
             _points[line.From] = _points[line.From] with { WasLeft = true };
     }
@@ -88,12 +91,12 @@ internal sealed class RollbackPoints
                     Come(line, turn);
                 return line.To;
             case "reverted":
-                Fail(line.To);
+                Fail(line.To, line.Deploy);
                 if (_points[line.From].Worth != Worth.Good)
                     _points[line.From] = new Point(line.From, "-", "-", "before", turn - 1) { Worth = Worth.Good };
                 return line.From;
             default:
-                Fail(line.To);
+                Fail(line.To, line.Deploy);
                 return "";
         }
     }
@@ -121,8 +124,13 @@ internal sealed class RollbackPoints
             _before[commit] = before;
     }
 
-    private void Fail(string commit) => _points[commit] =
-        (_points.GetValueOrDefault(commit) ?? new Point(commit, "-", "-", "before", 0)) with { Worth = Worth.Failed, IsProven = false };
+    private void Fail(string commit, string deploy) => _points[commit] =
+        (_points.GetValueOrDefault(commit) ?? new Point(commit, "-", "-", "before", 0)) with
+        {
+            Worth = Worth.Failed,
+            IsProven = false,
+            FailedIn = deploy,
+        };
 
     /// <summary>What the ledger says of a release.</summary>
     internal enum Worth
@@ -147,5 +155,8 @@ internal sealed class RollbackPoints
 
         /// <summary>Whether somebody went back from it.</summary>
         public bool WasLeft { get; init; }
+
+        /// <summary>The run in which it failed last; null where it never did.</summary>
+        public string? FailedIn { get; init; }
     }
 }

@@ -54,10 +54,11 @@ internal static class PlanRunner
             sink.Warning(note);
         }
 
-        // What is not asked about is not read either: that a newer release goes is told in every case.
+        // What is not asked about is not read either: that a newer release goes, or that one comes which failed there, is told in
+        // every case.
         foreach (var (target, warning) in plan.Hosts.SelectMany(host => host.Warnings.Select(warning => (host.Target, warning))))
         {
-            if (warning.Kind == PlanWarningKind.MovedSince)
+            if (warning.Kind is PlanWarningKind.MovedSince or PlanWarningKind.FailedBefore)
             {
                 sink.Warning($"{target} {warning.Text}");
             }

@@ -150,9 +150,10 @@ internal sealed class FakeHost : IDisposable
         ["P_TARGETS"] = targets ?? $"{InstanceId} {History(points: 0).Block.Text("previous")}",
     });
 
-    public ShellAnswer History(string deploy = "", string before = "", int points = 5, int runs = 5, int wait = 0) =>
+    public ShellAnswer History(string deploy = "", string before = "", int points = 5, int runs = 5, int wait = 0, string named = "") =>
         Run(HostOperation.History, new()
         {
+            ["P_NAMED"] = named,
             ["P_DEPLOY"] = deploy,
             ["P_BEFORE"] = before,
             ["P_POINTS"] = $"{points}",

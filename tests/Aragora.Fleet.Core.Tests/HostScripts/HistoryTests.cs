@@ -186,6 +186,32 @@ public sealed class HistoryTests : IDisposable
     }
 
     [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void What_is_named_and_failed_here_is_told_with_the_run_in_which_it_did()
+    {
+        var (good, bad, mended) = (_host.Commit(), _host.Commit(), _host.Commit());
+        Ledger("2026-03-07T03:00:00Z", "Deploy", "run-1", _host.First, bad, "reverted");
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-2", _host.First, mended, "reverted");
+        Ledger("2026-03-07T05:00:00Z", "Deploy", "run-3", _host.First, mended, "deployed");
+        Ledger("2026-03-07T06:00:00Z", "Deploy", "run-4", mended, good, "deployed");
+
+        var named = _host.History(named: $"{good} {mended} {bad[..7]}").Block;
+        var ofRun = _host.History(deploy: "run-1").Block;
+
+        Assert.Equal(($"{bad} run-1", null), (named.Text("failed.0"), named.Text("failed.1")));
+        Assert.Null(ofRun.Text("failed.0"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
+    public void What_a_run_would_go_back_to_and_failed_here_is_told()
+    {
+        var (bad, next) = (_host.Commit(), _host.Commit());
+        Ledger("2026-03-07T03:00:00Z", "Deploy", "run-1", _host.First, bad, "failed");
+        Ledger("2026-03-07T04:00:00Z", "Deploy", "run-2", bad, next, "deployed");
+
+        Assert.Equal($"{bad} run-1", _host.History(deploy: "run-2").Block.Text("failed.0"));
+    }
+
+    [HostFact("bash", "git", "curl", "cksum", "flock", "setsid")]
     public void What_somebody_went_back_from_can_be_named_and_is_never_chosen()
     {
         var (good, unwanted) = (_host.Commit(), _host.Commit());

@@ -60,6 +60,21 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Theory]
+    [InlineData("-WhatIf")]
+    [InlineData("-ReadyTimeout 0:0:1 -SettleTime 0 -Confirm:$false")]
+    public void Going_back_to_a_release_that_failed_there_is_warned_of(string how)
+    {
+        _fleet.Engine.Run("Invoke-AragoraDeploy -Ref broken-crash -All -MaxFailure 1 -ReadyTimeout 0:0:1 -SettleTime 0 -Wave 1, 100% -Confirm:$false");
+        var failed = _fleet.Succeed("Get-AragoraDeploy -Last 1").Values.OfType<DeployRecord>().Single();
+
+        var result = _fleet.Engine.Run($"Restore-AragoraCommit -CommitSha {failed.Target} -All {how}");
+
+        Assert.Equal(
+            failed.Hosts.Count(host => host.State == HostRunState.Back),
+            result.Warnings.Count(warning => warning.EndsWith($" failed with {CommitId.Abbreviate(failed.Target)} before, in {failed.DeployId}")));
+    }
+
+    [Theory]
     [InlineData("-Gate { throw 'typo' }")]
     [InlineData("-Gate { $false }")]
     [InlineData("-Gate { $null = Stop-AragoraDeploy $_.DeployId -Restore -Confirm:$false; $true }")]

@@ -1,8 +1,9 @@
 # Which releases ran well here: by the ledger, and one of unknown worth by the state file of the CI.
 
 # GOOD is 1 for a release that came to stay, 0 for one that failed here, and - for one of which only its own run wanted something.
+# FAILED is the run in which one failed last.
 # PROVEN are those that this module brought and verified, and not merely found.
-declare -A GOOD=() PROVEN=() TAKEN=() CAME=() ORIGIN=() BY=() BEFORE=() TURN=() WAS=()
+declare -A GOOD=() PROVEN=() TAKEN=() CAME=() ORIGIN=() BY=() BEFORE=() TURN=() WAS=() FAILED=()
 
 # points_came COMMIT WHEN ORIGIN DEPLOY: from now on it runs here, and well.
 points_came() {
@@ -24,8 +25,9 @@ points_found() {
   GOOD[$1]=1 CAME[$1]=- ORIGIN[$1]=before BY[$1]=- TURN[$1]=$((POINTS_TURN - 1))
 }
 
+# points_failed COMMIT DEPLOY
 points_failed() {
-  GOOD[$1]=0 PROVEN[$1]=-
+  GOOD[$1]=0 PROVEN[$1]=- FAILED[$1]=$2
 }
 
 # points_left COMMIT DEPLOY CAUSE: a way back left it. Where the host failed with it, it is bad; where the run that brought it
@@ -35,7 +37,7 @@ points_left() {
   case $3:${BY[$1]:--} in
     run:"$2") points_undone "$1" ;;
     run:*) ;;
-    own:* | *:"$2") points_failed "$1" ;;
+    own:* | *:"$2") points_failed "$1" "$2" ;;
     *) TAKEN[$1]=1 ;;
   esac
 }
@@ -56,13 +58,13 @@ points_change() {
       RELEASE=$5
       ;;
     reverted)
-      points_failed "$5"
+      points_failed "$5" "$3"
       [[ ${GOOD[$4]} == 1 ]] || GOOD[$4]=-
       points_found "$4"
       RELEASE=$4
       ;;
     *)
-      points_failed "$5"
+      points_failed "$5" "$3"
       RELEASE=
       ;;
   esac

@@ -163,6 +163,19 @@ history_point() {
   result_put "$1" "$2 ${CAME[$2]} $have ${BY[$2]} ${ORIGIN[$2]}"
 }
 
+# history_failed: which of the P_NAMED, beginnings of commits or versions, and of what the run had found here, failed here when
+# they came last, and in which run.
+history_failed() {
+  local name commit count=0
+  for name in $P_NAMED ${FROM[${P_DEPLOY:--}]:-}; do
+    for commit in ${GOOD[@]+"${!GOOD[@]}"}; do
+      [[ $commit == "$name"* && ${GOOD[$commit]} == 0 ]] || continue
+      result_put "failed.$count" "$commit ${FAILED[$commit]}"
+      count=$((count + 1))
+    done
+  done
+}
+
 # history_at HELD: what ran at P_BEFORE; one that has failed here since, or that its own run took back, is told as such.
 history_at() {
   case ${GOOD[$AT]:--} in
@@ -198,5 +211,6 @@ else
     history_run "$turn" "${IDS[turn]}"
   done
 fi
+history_failed
 history_points
 result_emit

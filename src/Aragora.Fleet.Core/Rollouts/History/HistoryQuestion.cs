@@ -9,6 +9,9 @@ public sealed record HistoryQuestion
     /// <summary>What ran at this time; null for not asked.</summary>
     public DateTimeOffset? Before { get; init; }
 
+    /// <summary>Releases, or the beginnings of commits, of which a host tells whether they failed there.</summary>
+    public IReadOnlyCollection<string> Named { get; init; } = [];
+
     /// <summary>How many releases to go back to, at most; 15 fit an answer by themselves.</summary>
     public int Points { get; init; }
 

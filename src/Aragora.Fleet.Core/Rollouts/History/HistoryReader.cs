@@ -35,6 +35,8 @@ internal static class HistoryReader
             At = block.Text("at") is { } at ? Point(target, block, at) : null,
             FailedSince = block.Release("at.failed"),
             UndoneSince = block.Release("at.undone"),
+            Failed = Lines(block, "failed.").Select(line => line.Split(' ')).Where(words => words.Length == 2)
+                .DistinctBy(words => words[0]).ToDictionary(words => words[0], words => words[1], StringComparer.Ordinal),
             Points = [.. Lines(block, "point.").Select(line => Point(target, block, line)).OfType<RollbackPoint>()],
             Runs = [.. Lines(block, "deploy.").Select(Run).OfType<HostRun>()],
             Record = block.Values.Where(pair => pair.Key.StartsWith(RecordPrefix, StringComparison.Ordinal))

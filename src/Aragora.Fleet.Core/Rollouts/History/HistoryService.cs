@@ -22,6 +22,7 @@ public sealed class HistoryService(HostOperationRunner runner, FleetSettings set
             ["P_UNIT"] = settings.Unit,
             ["P_DEPLOY"] = question.DeployId ?? "",
             ["P_BEFORE"] = Utc(question.Before),
+            ["P_NAMED"] = string.Join(' ', question.Named),
             ["P_POINTS"] = Number(question.Points),
             ["P_RUNS"] = Number(question.Runs),
             ["P_WAIT"] = Number((int)Math.Min(question.Wait.TotalSeconds, s_longestWait.TotalSeconds)),

@@ -41,6 +41,12 @@ public sealed record HostHistory
     /// </summary>
     public string? UndoneSince { get; init; }
 
+    /// <summary>
+    /// Of the releases that were named, and of what the run that was asked for had found, those that failed here when they came
+    /// last, each with the run in which it did.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Failed { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The releases to go back to, the one that came last first.</summary>
     public IReadOnlyList<RollbackPoint> Points { get; init; } = [];
 

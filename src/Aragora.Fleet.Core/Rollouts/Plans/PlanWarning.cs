@@ -45,6 +45,9 @@ public enum PlanWarningKind
     /// <summary>The host was changed again since the run that is to be taken back.</summary>
     MovedSince,
 
+    /// <summary>The release that the host is to go back to failed there before.</summary>
+    FailedBefore,
+
     /// <summary>The state file of CI is not one that CI can have written; what it names is not offered.</summary>
     StateFileNotBelieved,
 }

@@ -86,6 +86,24 @@ public sealed class RestorePlannerTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_release_that_failed_on_a_host_before_is_warned_of_with_the_run_in_which_it_did(bool isOfRun)
+    {
+        var aim = isOfRun ? RestoreAim.Run(FakePast.Run) : RestoreAim.Release(FakePast.Old, null);
+        _past.With(s_done, 3).With(s_done with { More = $"failed.0 {FakePast.Old} run-1\nfailed.1 {FakePast.Other} run-2\n" });
+
+        var plan = await _past.RestoreAsync(aim);
+
+        var warned = Assert.Single(plan.Hosts, host => host.Warnings.Count > 0);
+        Assert.Equal(("host-4", PlanWarningKind.FailedBefore), (warned.Name, Assert.Single(warned.Warnings).Kind));
+        Assert.Equal($"failed with {CommitId.Abbreviate(FakePast.Old)} before, in run-1", warned.Warnings[0].Text);
+        Assert.Contains("host-4 (i-00000004)  failed with", plan.ToString());
+        Assert.All(_past.Sent.Where(send => send.Comment == "aragora-fleet history"), send => Assert.Contains(
+            isOfRun ? "P_NAMED=''" : $"P_NAMED='{FakePast.Old}'", send.Script));
+    }
+
+    [Theory]
     [InlineData("ledger.begins 2026-03-07T02:00:00Z\n", "its ledger begins at 2026-03-07 02:00:00Z")]
     [InlineData("ledger.begins 2026-03-07T00:00:00Z\n", "does not say for certain")]
     [InlineData("", "no ledger yet")]
