@@ -74,6 +74,20 @@ public sealed class RestoreTests : IDisposable
             result.Warnings.Count(warning => warning.EndsWith($" failed with {CommitId.Abbreviate(failed.Target)} before, in {failed.DeployId}")));
     }
 
+    [Fact]
+    public void The_next_command_of_a_restore_that_failed_brings_its_hosts_to_where_they_were()
+    {
+        var before = _fleet.Running();
+        _fleet.Engine.Run("Restore-AragoraCommit -CommitSha 21c54af5d2d7c933aacf873157a8208dece1dab4 -All -ReadyTimeout 0:0:1 -SettleTime 0 -Confirm:$false");
+
+        var failed = _fleet.Succeed("Get-AragoraDeploy -Last 1").Values.OfType<DeployRecord>().Single();
+        var back = _fleet.Engine.Run($"{failed.Next} -SettleTime 0 -Confirm:$false");
+
+        Assert.Equal($"Restore-AragoraCommit -DeployId {failed.DeployId}", failed.Next);
+        Assert.Empty(back.Errors);
+        Assert.Equal(before, _fleet.Running());
+    }
+
     [Theory]
     [InlineData("-Gate { throw 'typo' }")]
     [InlineData("-Gate { $false }")]

@@ -20,7 +20,7 @@ internal static class NextCommand
 
     /// <summary>
     /// When nobody is. A run in which a host failed was on its way back, or will fail there again; any other was on its way
-    /// forward. Where a host has moved on since, the one would be refused, and the other take a newer release away.
+    /// forward, and so was a restore whose host failed before it was changed. Where a host has moved on since, the one would be refused, and the other take a newer release away.
     /// </summary>
     public static string? AfterIts(DeployRecord run, IReadOnlyList<RunPart> parts, bool wasCutShort, LeftOutHosts leftOut)
     {
@@ -45,7 +45,9 @@ internal static class NextCommand
             return $"# {run.MissingHostCount} of its hosts are not to be found, and it changed none of the others: {anew}";
         }
 
-        var goesBack = run.Kind != nameof(Plans.RolloutKind.Restore) && parts.Any(part => part.State is HostRunState.Failed or HostRunState.Back);
+        var goesBack = run.Kind == nameof(Plans.RolloutKind.Restore)
+            ? parts.Any(part => part.State == HostRunState.Failed && !part.IsWhereItWas)
+            : parts.Any(part => part.State is HostRunState.Failed or HostRunState.Back);
         return $"{(goesBack ? "Restore-AragoraCommit" : "Resume-AragoraDeploy")} -DeployId {run.DeployId}";
     }
 

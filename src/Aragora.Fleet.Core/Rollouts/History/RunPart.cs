@@ -12,6 +12,9 @@ internal sealed record RunPart(HostHistory Answer, HostRun Run)
     /// <summary>Whether the host is neither where the run found it nor where the run was to bring it.</summary>
     public bool MovedOn => Now is { } now && new[] { Run.From, Run.To }.All(end => end != now && end != Answer.Disk);
 
+    /// <summary>Whether the host runs, and has on disk, what the run found there.</summary>
+    public bool IsWhereItWas => Answer.Running == Run.From && Answer.Disk == Run.From;
+
     /// <summary>How the run left the host.</summary>
     public HostRunState Left => Stayed ? HostRunState.Done : Run.State;
 

@@ -41,6 +41,26 @@ public sealed class DeployRecordReaderTests
     public Task Failed_on_a_host_goes_back() =>
         HoldsAsync(_past.With(s_done, 3).With(s_done with { Word = "failed" }), DeployState.Incomplete, Restore);
 
+    // Resumed, it would bring the release that failed once more.
+    [Theory]
+    [InlineData(FakePast.New, FakePast.New, Restore)]
+    [InlineData(FakePast.Old, FakePast.New, Restore)]
+    [InlineData(FakePast.Old, FakePast.Old, Resume)]
+    public Task A_restore_that_failed_goes_back_where_the_host_is_not_where_it_was(string running, string disk, string next)
+    {
+        _past.Record = "hosts 4\nkind Restore\n";
+        return HoldsAsync(
+            _past.With(s_done, 2).With(s_waiting).With(s_done with { Word = "failed", Running = running, Disk = disk }),
+            DeployState.Incomplete, next);
+    }
+
+    [Fact]
+    public Task A_restore_that_was_stopped_goes_on()
+    {
+        _past.Record = "hosts 4\nkind Restore\n";
+        return HoldsAsync(_past.With(s_done, 2).With(s_waiting, 2), DeployState.Incomplete, Resume);
+    }
+
     [Fact]
     public Task A_canary_that_a_later_run_took_back_leaves_the_run_back() =>
         HoldsAsync(_past.With(s_returned).With(s_waiting, 3), DeployState.Reverted, null);
