@@ -27,6 +27,14 @@ public static class LockFailures
         "Look again with Get-AragoraFleetVersion when that run has ended, or wait for it with -LockWait.",
         other);
 
+    /// <summary>Someone else has it, so that a host which has nothing to go back to now may have something soon.</summary>
+    public static FleetException MayBringPoint(FleetLock other, FleetException obstacle) => new(
+        FailureKind.FleetLocked,
+        $"{obstacle.Message} But these hosts may change now: the fleet lock of {Place(other)} is {Holding(other)}.",
+        "Look again with Get-AragoraRollbackPoint when that run has ended, or wait for it with -LockWait.",
+        other,
+        obstacle);
+
     /// <summary>It was held, and is not any more.</summary>
     public static FleetException Lost(string environment, string region, long token, string why) => new(
         FailureKind.LockLost,

@@ -19,6 +19,9 @@ internal sealed class LockTurn(FleetServices services, TimeSpan wait, bool isWha
     private RunLock? _earlier;
     private HeldLock? _held;
 
+    /// <summary>Whether the plan was made under the lock, and the lock is kept for its run.</summary>
+    public bool HoldsLock => _held is not null;
+
     /// <summary>Makes a plan that nobody else can overtake, for hosts that are looked for again where it had to wait.</summary>
     /// <param name="find">Finds the hosts.</param>
     /// <param name="make">Makes the plan.</param>

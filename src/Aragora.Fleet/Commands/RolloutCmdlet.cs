@@ -71,7 +71,7 @@ public abstract class RolloutCmdlet : PlanningCmdlet
         var turn = new LockTurn(services, LockWait ?? DefaultLockWait, IsPreview, EarlierRun);
         await using var disposal = turn.ConfigureAwait(false);
         var plan = await PlanRunner.RunAsync(
-            () => GetPlanAsync(services, turn, planning.Token), ActionName, plan => Run(services, plan, turn, sink),
+            () => PlanAsync(services, turn, sink, planning.Token), ActionName, plan => Run(services, plan, turn, sink),
             () => turn.TidyAsync(sink, planning.Token), sink, cancellationToken).ConfigureAwait(false);
         if (!plan.HasWork)
         {
@@ -85,30 +85,63 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     /// <summary>The earlier run that is taken back; null for none.</summary>
     private protected virtual string? EarlierRun => null;
 
+    // Where another has the lock, what a host has to go back to may be changing, and a missing point says nothing.
+    private async Task<ChangePlan> PlanAsync(
+        FleetServices services, LockTurn turn, PipelineSink sink, CancellationToken cancellationToken)
+    {
+        var plan = await GetPlanAsync(services, turn, cancellationToken).ConfigureAwait(false);
+        var lacking = plan.Obstacles.Where(host => host.Obstacle!.Kind == FailureKind.NoRollbackPoint).ToList();
+        if (lacking.Count == 0 || turn.HoldsLock)
+        {
+            return plan;
+        }
+
+        foreach (var other in await OthersAsync(services, plan, lacking, sink, cancellationToken).ConfigureAwait(false))
+        {
+            var failure = LockFailures.MayBringPoint(other, PlanObstacles.Refusal(plan)!);
+            if (!IsPreview)
+            {
+                throw failure;
+            }
+
+            sink.Warning(failure.Message);
+        }
+
+        return plan;
+    }
+
     // A run that changes nothing takes no lock, so what it says of the hosts may not hold for long where another has it.
     private async Task TellOfOthersAsync(
         FleetServices services, ChangePlan plan, PipelineSink sink, CancellationToken cancellationToken)
     {
+        foreach (var other in await OthersAsync(services, plan, plan.Hosts, sink, cancellationToken).ConfigureAwait(false))
+        {
+            var failure = LockFailures.MayChange(other);
+            if (IsPreview)
+            {
+                sink.Warning(failure.Message);
+            }
+            else
+            {
+                await sink.FailAsync(failure).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The locks that others have where these hosts are; none where that cannot be told.</summary>
+    private static async Task<List<FleetLock>> OthersAsync(
+        FleetServices services, ChangePlan plan, IReadOnlyList<HostPlan> hosts, PipelineSink sink, CancellationToken cancellationToken)
+    {
         try
         {
-            string[] regions = [.. plan.Hosts.Select(host => host.Target.Region)];
+            string[] regions = [.. hosts.Select(host => host.Target.Region)];
             var entries = await services.ListLocksAsync(plan.Environment, regions, cancellationToken).ConfigureAwait(false);
-            foreach (var other in entries.Where(entry => entry is { IsHeld: true, IsDead: false, IsMine: false }))
-            {
-                var failure = LockFailures.MayChange(other);
-                if (IsPreview)
-                {
-                    sink.Warning(failure.Message);
-                }
-                else
-                {
-                    await sink.FailAsync(failure).ConfigureAwait(false);
-                }
-            }
+            return [.. entries.Where(entry => entry is { IsHeld: true, IsDead: false, IsMine: false })];
         }
         catch (FleetException e)
         {
             sink.Verbose($"Whether another run is under way is not known: {e.Message}");
+            return [];
         }
     }
 

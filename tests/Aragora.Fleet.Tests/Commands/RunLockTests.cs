@@ -89,6 +89,26 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_point_is_found_while_another_has_the_lock_that_is_the_error()
+    {
+        Assert.Equal("NoRollbackPoint", Failure("Restore-AragoraCommit -All -Confirm:$false"));
+        await using var living = await TakeAsync("20260307T030000-abcdef", TimeSpan.FromMinutes(5));
+
+        var error = _fleet.Engine.RunToFailure("Restore-AragoraCommit -All -Confirm:$false").TerminatingError!;
+        var shown = _fleet.Engine.RunToFailure("Restore-AragoraCommit -All -WhatIf");
+
+        Assert.Equal("FleetLocked", SandboxFleet.Id(error));
+        Assert.Contains("20260307T030000-abcdef", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("knows no release to go back to", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal("NoRollbackPoint", SandboxFleet.Id(shown.TerminatingError!));
+        Assert.Contains(shown.Warnings, warning => warning.Contains("20260307T030000-abcdef", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Where_no_point_is_found_after_the_wait_for_the_lock_that_is_the_error() =>
+        Assert.Equal("NoRollbackPoint", Failure("Restore-AragoraCommit -All -LockWait 0:0:5 -Confirm:$false"));
+
+    [Fact]
     public async Task Where_nobody_can_be_asked_it_stays_and_that_is_told()
     {
         var run = _fleet.Deploy("v2.9.0");
