@@ -9,6 +9,7 @@ internal sealed class HistoryModel(HostState state)
     {
         var block = new BlockWriter(script.Operation, state.Instance.Name);
         var unit = ReadModel.Unit(script);
+        block.Put("mode", unit == HostState.Unit ? state.Mode : "none");
         if (unit != HostState.Unit)
             return ScriptAnswer.Refused(block, "the service is laid out as 'none'; it has no releases to go back to");
         var deploy = script["P_DEPLOY"];

@@ -505,7 +505,7 @@ public sealed class HistoryTests : IDisposable
         Directory.Move(_host.At("app", ".git"), _host.At("gone"));
         Directory.Move(_host.At("app", "venv"), _host.At("gone-too"));
 
-        Assert.Equal("refused", Ask().Text("outcome"));
+        Assert.Equal(("refused", "none"), (Ask().Text("outcome"), Ask().Text("mode")));
     }
 
     public void Dispose() => _host.Dispose();

@@ -128,6 +128,30 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public void That_a_newer_release_goes_is_told_also_where_nobody_is_asked()
+    {
+        var run = _fleet.Deploy("v2.9.0", $"-InstanceId {First}, {Second}");
+        _fleet.Deploy("v2.7.0", $"-InstanceId {First}");
+
+        var result = _fleet.Succeed($"Restore-AragoraCommit -DeployId {run} -SettleTime 0 -Confirm:$false");
+
+        var warning = Assert.Single(result.Warnings);
+        Assert.Contains($"({First}) runs ", warning, StringComparison.Ordinal);
+        Assert.EndsWith(", which came after that run", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_that_knows_no_release_says_where_one_is_to_be_seen()
+    {
+        var error = _fleet.Engine.RunToFailure($"Restore-AragoraCommit -InstanceId {First} -Confirm:$false").TerminatingError!;
+
+        Assert.EndsWith("names one that ran well and was not taken back since.", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "Name the commit with -CommitSha: Get-AragoraDeploy tells which runs brought and took back what.",
+            error.ErrorDetails.RecommendedAction);
+    }
+
+    [Fact]
     public void A_run_that_nobody_knows_is_not_found()
     {
         var result = _fleet.Engine.RunToFailure("Restore-AragoraCommit -DeployId 20260101T000000-aaaaaa -Confirm:$false");

@@ -187,6 +187,7 @@ history_at() {
 
 [[ $P_POINTS$P_RUNS$P_WAIT =~ ^[0-9]{3,9}$ ]] || refuse 'a count is not a number'
 layout_ask
+result_put mode "$MODE"
 [[ $MODE == git || $MODE == package ]] || refuse "the service is laid out as '$MODE'; it has no releases to go back to"
 [[ -z $P_DEPLOY ]] || history_wait
 source_read

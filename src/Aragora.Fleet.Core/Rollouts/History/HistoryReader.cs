@@ -102,10 +102,11 @@ internal static class HistoryReader
         ? time
         : null;
 
+    // Of a host that lacks what it takes to look the layout is not known.
     private static FleetException Refused(HostTarget target, ResultBlock block) => new(
         block.Text("outcome") != "refused" ? FailureKind.ResultUnreadable
-            : block.Text("reason") is { } reason && reason.StartsWith("the service is laid out", StringComparison.Ordinal)
-                ? FailureKind.LayoutUnsupported : FailureKind.HostRefused,
+            : block.Text("mode") is not null ? FailureKind.LayoutUnsupported
+            : FailureKind.HostRefused,
         $"{target} tells nothing of its past: {block.Text("reason") ?? "no reason given"}.",
         "Leave this host out.",
         target);

@@ -32,6 +32,8 @@ public sealed class RestoreTests
 
         Assert.Equal([DeployOutcome.Failed, DeployOutcome.NotStarted, DeployOutcome.NotStarted], end.Outcomes);
         Assert.Equal(FailureKind.RestoreFailed, end.Failure!.Kind);
+        Assert.EndsWith(
+            $"; then Restore-AragoraCommit -DeployId {RunHarness.DeployId}, or -CommitSha with a commit that is known to run.", end.Failure.Action);
         Assert.Single(_run.Sends("restore"));
         Assert.Empty(_run.Sends("back"));
     }
