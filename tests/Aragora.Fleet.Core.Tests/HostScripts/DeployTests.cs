@@ -24,7 +24,7 @@ public sealed partial class DeployTests : IDisposable
         Assert.Equal($"PREVIOUS_COMMIT={_host.First}\n", File.ReadAllText(_host.StateFile));
         Assert.Matches(LedgerLine(), Assert.Single(_host.Ledger));
         Assert.EndsWith(
-            $"Deploy\tdeploy-7\t{_host.First}\t{target}\tdeployed\tan\\tadmin\ta\\nreason",
+            $"Deploy\tdeploy-7\t{_host.First}\t{target}\tdeployed\tan\\tadmin\ta\\nreason\t-",
             _host.Ledger[0],
             StringComparison.Ordinal);
         Assert.InRange(answer.Output.IndexOf("@@aragora-end@@", StringComparison.Ordinal), 1, 2_284);
