@@ -105,7 +105,7 @@ internal static class HistoryReader
     // Of a host that lacks what it takes to look the layout is not known.
     private static FleetException Refused(HostTarget target, ResultBlock block) => new(
         block.Text("outcome") != "refused" ? FailureKind.ResultUnreadable
-            : block.Text("mode") is not null ? FailureKind.LayoutUnsupported
+            : block.Text("mode") is not (null or "git" or "package") ? FailureKind.LayoutUnsupported
             : FailureKind.HostRefused,
         $"{target} tells nothing of its past: {block.Text("reason") ?? "no reason given"}.",
         "Leave this host out.",

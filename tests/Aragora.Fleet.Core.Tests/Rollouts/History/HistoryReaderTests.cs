@@ -11,6 +11,7 @@ public sealed class HistoryReaderTests
     [Theory]
     [InlineData("mode none\n", FailureKind.LayoutUnsupported)]
     [InlineData("", FailureKind.HostRefused)]
+    [InlineData("mode git\n", FailureKind.HostRefused)]
     public void A_host_that_refuses_is_told_by_its_layout_where_that_is_why(string said, FailureKind kind)
     {
         var reply = new HostReply { Target = new HostTarget("i-1", "host-1", "production", "us-east-2"), Status = default };
