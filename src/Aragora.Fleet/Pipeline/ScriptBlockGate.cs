@@ -7,7 +7,8 @@ namespace Aragora.Fleet.PowerShell.Pipeline;
 
 /// <summary>
 /// A gate of the user's own: a script block that gets the result so far of each host that is done, as <c>$_</c> and as its
-/// first argument. <c>$false</c> among its output or an exception vetoes the host; nothing else does.
+/// first argument. <c>$false</c> among its output or an error vetoes the host; nothing else does. An error is none of those
+/// that a script goes on after: a gate that could not look has nothing to say for a host.
 /// </summary>
 internal sealed class ScriptBlockGate(ScriptBlock script, PipelineSink sink) : IDeployGate
 {
@@ -32,7 +33,9 @@ internal sealed class ScriptBlockGate(ScriptBlock script, PipelineSink sink) : I
     {
         try
         {
-            var output = script.InvokeWithContext(null, [new PSVariable("_", result)], result);
+            List<PSVariable> variables =
+                [new("_", result), new("ErrorActionPreference", ActionPreference.Stop)];
+            var output = script.InvokeWithContext(null, variables, result);
             return output.Any(value => value?.BaseObject is false) ? $"the gate {{{script.ToString().Trim()}}} said $false" : null;
         }
         catch (PipelineStoppedException)

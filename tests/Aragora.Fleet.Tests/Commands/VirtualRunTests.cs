@@ -80,7 +80,9 @@ public sealed class VirtualRunTests : IDisposable
     [InlineData("{ param($Host1) 'looked'; $Host1.RunningCommit -and $_.Name -ne 'aragora-api-2' }", "said $false")]
     [InlineData("{ if ($_.Name -eq 'aragora-api-2') { exit 3 } }", "left by exit, break or continue")]
     [InlineData("{ if ($_.Name -eq 'aragora-api-2') { break } }", "left by exit, break or continue")]
-    public void A_gate_that_says_false_or_throws_vetoes_that_host_only(string gate, string reason)
+    [InlineData("{ if ($_.Name -eq 'aragora-api-2') { Get-ErorRate } }", "Get-ErorRate")]
+    [InlineData("{ if ($_.Name -eq 'aragora-api-2') { Get-Command no-such-thing } }", "no-such-thing")]
+    public void A_gate_that_says_false_or_fails_vetoes_that_host_only(string gate, string reason)
     {
         var result = _engine.Run(
             $"Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1 -SettleTime 0 -MaxFailure 1 -Gate {gate} -Confirm:$false");
@@ -99,6 +101,7 @@ public sealed class VirtualRunTests : IDisposable
     [InlineData("{ }")]
     [InlineData("{ $null }")]
     [InlineData("{ 0; ''; 'False' }")]
+    [InlineData("{ Get-Command no-such-thing -ErrorAction Ignore }")]
     public void Nothing_else_is_a_veto(string gate)
     {
         var result = _engine.Run(
