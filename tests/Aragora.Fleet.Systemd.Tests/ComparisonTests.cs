@@ -30,7 +30,7 @@ public sealed partial class ComparisonTests(SystemdSession fleet)
     /// <summary>Where they differ, with the reason in docs/architecture.md.</summary>
     private static readonly string[] s_explained = [".Changes.RequirementsChange"];
 
-    [SystemdFact]
+    [SystemdSoakFact]
     public void Live_hosts_are_told_as_real_ones_are()
     {
         fleet.Bring("v2.8.0");

@@ -15,7 +15,7 @@ public sealed class EndpointFaultTests(SystemdSession fleet) : IDisposable
 {
     public void Dispose() => fleet.Engine?.Run("Set-AragoraSandboxFault -Clear");
 
-    [SystemdFact]
+    [SystemdSoakFact]
     public void A_deploy_gets_through_throttling_and_runs_no_step_twice_where_answers_are_cut_off()
     {
         var target = fleet.Prepare();

@@ -22,15 +22,12 @@ public sealed class FaultTests
     private SystemdHost Host => _fleet.Hosts[Victim];
 
     [SystemdSoakFact]
-    [Trait("Category", "Soak")]
     public Task The_host_reboots() => SurviveAsync("install", Host.Reboot, () => { });
 
     [SystemdSoakFact]
-    [Trait("Category", "Soak")]
     public Task The_host_is_killed() => SurviveAsync("restart", Host.Kill, () => { });
 
     [SystemdSoakFact]
-    [Trait("Category", "Soak")]
     public Task The_network_is_down() => SurviveAsync(
         "install",
         () => _fleet.Shell(Victim, "ip link set eth0 down"),
@@ -42,7 +39,7 @@ public sealed class FaultTests
         () => _fleet.Shell(Victim, "head -c 1g /dev/zero >/var/filler || true"),
         () => _fleet.Shell(Victim, "rm -f /var/filler"));
 
-    [SystemdFact]
+    [SystemdSoakFact]
     public Task The_port_is_stolen() => SurviveAsync(
         "restart",
         () => _fleet.Shell(Victim, $"systemd-run -q --unit=thief python3 -c '{Thief}'"),

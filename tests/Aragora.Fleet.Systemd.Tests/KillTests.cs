@@ -11,20 +11,14 @@ namespace Aragora.Fleet.Systemd.Tests;
 [Collection(SharedHosts.Name)]
 public sealed class KillTests(SystemdSession fleet, ITestOutputHelper output)
 {
-    [SystemdFact]
-    public Task A_killed_client_is_recovered_from() => RunAsync(2);
-
     [SystemdSoakFact]
-    [Trait("Category", "Soak")]
-    public Task Ten_killed_clients_are_recovered_from() => RunAsync(10);
-
-    private async Task RunAsync(int kills)
+    public async Task Ten_killed_clients_are_recovered_from()
     {
         fleet.Bring("v2.8.0");
         fleet.BringPackage("2.8.0");
         var report = new MatrixReport(output);
         using var run = await MatrixRun.StartAsync(new SystemdMatrixFleet(fleet), report);
-        foreach (var round in MatrixRound.Kills(kills))
+        foreach (var round in MatrixRound.Kills(10))
         {
             if (!await run.RunAsync(round))
                 break;

@@ -46,7 +46,7 @@ public sealed class PackageTests
 
     [SystemdTheory]
     [InlineData("2.9.1", "ready")]
-    [InlineData("2.9.2", "import")]
+    [SoakInlineData("2.9.2", "import")]
     public void A_bad_version_goes_back_by_itself_with_its_dependencies(string version, string phase)
     {
         var before = Set();
@@ -59,7 +59,7 @@ public sealed class PackageTests
         Assert.Equal(before, Set());
     }
 
-    [SystemdFact]
+    [SystemdSoakFact]
     public void A_fleet_of_both_gets_a_commit_and_a_version_in_one_run()
     {
         var target = _fleet.Prepare();
@@ -75,7 +75,7 @@ public sealed class PackageTests
         Assert.All(results, result => Assert.Equal(result.InstanceId == Host ? "2.9.0" : commit, result.RunningCommit));
     }
 
-    [SystemdFact]
+    [SystemdSoakFact]
     public void A_version_that_the_index_lacks_is_refused_and_nothing_is_touched()
     {
         var before = Set();
@@ -106,7 +106,7 @@ public sealed class PackageTests
         Assert.Contains(host.Warnings, warning => warning.Kind == PlanWarningKind.RunningUnknown);
     }
 
-    [SystemdFact]
+    [SystemdSoakFact]
     public void A_version_is_taken_to_the_letter()
     {
         foreach (var version in new[] { "2.8.0+site.1", "2.9.0rc1", "2.8.0" })
@@ -118,7 +118,7 @@ public sealed class PackageTests
         }
     }
 
-    [SystemdFact]
+    [SystemdSoakFact]
     public async Task A_way_back_needs_no_index()
     {
         var before = Set();
@@ -138,7 +138,7 @@ public sealed class PackageTests
         }
     }
 
-    [SystemdTheory]
+    [SystemdSoakTheory]
     [InlineData($"Restore-AragoraCommit {Host}")]
     [InlineData($"Restore-AragoraCommit {Host} -PackageVersion 2.8.0")]
     [InlineData($"Get-AragoraRollbackPoint {Host} | Where-Object IsPrevious | Restore-AragoraCommit")]
@@ -174,6 +174,18 @@ public sealed class PackageTests
             DeployOutcome.Deployed,
             Assert.Single(SystemdSession.Results(_fleet.Succeed($"{Deploy} -PackageVersion 2.9.0"))).Outcome);
         Assert.Equal("0", _fleet.Shell(Host, "ls -d /opt/aragora/venv/lib/python*/site-packages/~* 2>/dev/null | wc -l"));
+    }
+
+    [SystemdFact]
+    public void What_pip_was_about_to_write_down_when_it_was_killed_does_not_stand_in_the_way_back()
+    {
+        var before = Set();
+        _fleet.Succeed($"$null = {Deploy} -PackageVersion 2.9.0");
+        _fleet.Shell(Host, "sed -i '/INSTALLER/d; /REQUESTED/d' /opt/aragora/venv/lib/python*/site-packages/aragora-2.9.0.dist-info/RECORD");
+
+        _fleet.Succeed($"$null = Restore-AragoraCommit {Host} -SettleTime 0 -Confirm:$false");
+
+        Assert.Equal(before, Set());
     }
 
     [SystemdFact]

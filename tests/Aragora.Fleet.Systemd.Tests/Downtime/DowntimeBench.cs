@@ -21,11 +21,9 @@ public sealed class DowntimeBench(SystemdSession fleet, ITestOutputHelper output
         Path.Combine(RepositoryRoot.Path, "tests/Aragora.Fleet.Systemd.Tests/Downtime/runbook.sh");
 
     [SystemdSoakFact]
-    [Trait("Category", "Soak")]
     public Task Three_of_four_hosts_answer_while_a_good_release_comes() => MeasureAsync("v2.9.0", "2.9.0");
 
     [SystemdSoakFact]
-    [Trait("Category", "Soak")]
     public Task Three_of_four_hosts_answer_while_a_bad_release_is_taken_back() => MeasureAsync("broken-never-ready", "2.9.1");
 
     private async Task MeasureAsync(string release, string version)

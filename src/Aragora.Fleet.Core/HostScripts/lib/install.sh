@@ -25,12 +25,15 @@ package_set() {
   done | sort
 }
 
-# package_torsos: removes what a killed pip left: leftovers, what lacks the file that pip writes last, modules without an owner.
+# package_torsos: removes what a killed pip left: leftovers, what lacks the RECORD that pip writes last (the one of the wheel does
+# not name INSTALLER, and pip would leave that file behind as a version of its own), modules without an owner.
 package_torsos() {
-  local found
+  local found last
   pip_leftovers
   for found in "$VENV"/lib/python*/site-packages/*.dist-info; do
-    [[ -e $found/RECORD ]] || as_user rm -rf "$found"
+    last=RECORD
+    [[ ! -e $found/INSTALLER ]] || last=INSTALLER
+    grep -qs "/$last," "$found/RECORD" || as_user rm -rf "$found"
   done
   compgen -G "$VENV/lib/python*/site-packages/aragora-*.dist-info" >/dev/null ||
     as_user rm -rf "$VENV"/lib/python*/site-packages/aragora
@@ -87,7 +90,6 @@ package_differs() {
 # package_wanted TARGET: sets WANTED to the distributions that it needs and that are not here.
 package_wanted() {
   local line would code=0
-  local -a words
   WANTED=()
   if package_goes_back "$1"; then
     mapfile -t WANTED < <(package_differs "$SETS/$1")
@@ -96,10 +98,9 @@ package_wanted() {
   would=$(package_pip install --dry-run "aragora$EXTRAS===$1" 2>&1) || code=$?
   say "$would"
   ((code == 0)) || fail "pip cannot install aragora $1: $(grep -E '^ERROR:|no such option' <<<"$would" | head -n 2 | redact)"
-  read -r -a words < <(sed -n 's/^Would install //p' <<<"$would") || true
-  for line in ${words[@]+"${words[@]}"}; do
+  while read -r line; do
     WANTED+=("${line%-*}===${line##*-}")
-  done
+  done < <(sed -n 's/^Would install //p' <<<"$would" | tr ' ' '\n')
 }
 
 # package_wheels REQUIREMENT...: brings their wheels. Where this run or the one before has them all, no index is asked.
@@ -137,7 +138,7 @@ source_prepare() {
   # What a step of this run that was cut short left behind is nobody's set.
   [[ $DISK != "$FROM" ]] || plan_has_moved || package_keep "$FROM"
   # Only a deploy may have to come back here.
-  [[ $LEDGER_KIND == Restore || -s $SETS/$FROM ]] || fail "no dependency set of $FROM is kept here, so there is no way back"
+  [[ $LEDGER_KIND == Restore || -s $SETS/$FROM ]] || fail "no dependency set of $FROM is kept here: there is no way back"
   package_extras
   package_wanted "$1"
   package_wheels ${WANTED[@]+"${WANTED[@]}"}
@@ -155,17 +156,17 @@ source_back() {
 
 # source_install TARGET
 source_install() {
-  local local_only=(--no-index --find-links "$WHEELS" --quiet)
+  local here=(--no-index --find-links "$WHEELS" --quiet)
   phase install
   package_torsos
   if package_goes_back "$1"; then
     package_return "$1"
   else
-    try 'pip install' package_pip install "${local_only[@]}" "aragora$EXTRAS===$1"
+    try 'pip install' package_pip install "${here[@]}" "aragora$EXTRAS===$1"
   fi
   pip_leftovers
   package_read
-  [[ $DISK == "$1" ]] || fail "pip reports success, but '${DISK:-no version}' is installed, not $1"
+  [[ $DISK == "$1" ]] || fail "pip installed ${DISK:-no version}, not $1"
 }
 
 # package_return TARGET: its set, no more and no less.
@@ -173,13 +174,13 @@ package_return() {
   local line surplus=()
   mapfile -t WANTED < <(package_differs "$SETS/$1")
   ((${#WANTED[@]} == 0)) ||
-    try 'pip install' package_pip install "${local_only[@]}" --no-deps "${WANTED[@]}"
+    try 'pip install' package_pip install "${here[@]}" --no-deps "${WANTED[@]}"
   while IFS= read -r line; do
     surplus+=("${line%%==*}")
   done < <(comm -13 <(sort "$SETS/$1") <(package_set))
   ((${#surplus[@]} == 0)) || try 'pip uninstall' package_pip uninstall --yes --quiet "${surplus[@]}"
   line=$(package_differs "$SETS/$1")
-  [[ -z $line ]] || fail "the set of $1 is not whole: ${line//$'\n'/, } is missing"
+  [[ -z $line ]] || fail "the set of $1 lacks ${line//$'\n'/, }"
 }
 
 # source_name TARGET: a package names itself.
