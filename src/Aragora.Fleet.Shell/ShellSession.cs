@@ -1,19 +1,23 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
 
 namespace Aragora.Fleet.Shell;
 
-/// <summary>One runspace, and the exit codes of pwsh.</summary>
+/// <summary>One runspace, and the exit codes of pwsh. SIGTERM, which pwsh dies of, stops it as Ctrl+C does.</summary>
 internal sealed class ShellSession : IDisposable
 {
     private const int Failure = 1;
+    private const int Terminated = 128 + 15;
 
     private readonly ShellHost _host;
     private readonly Runspace _runspace;
     private readonly object _gate = new();
+    private readonly PosixSignalRegistration _onTerm;
     private Pipeline? _running;
     private bool _stopped;
+    private bool _terminated;
 
     public ShellSession(bool interactive)
     {
@@ -21,6 +25,7 @@ internal sealed class ShellSession : IDisposable
         _runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
         _runspace.Open();
         Console.CancelKeyPress += OnCtrlC;
+        _onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerm);
     }
 
     /// <summary>Imports the module; says so where it fails.</summary>
@@ -39,12 +44,13 @@ internal sealed class ShellSession : IDisposable
         var succeeded = options.File is { } file
             ? DefineFile(file, options.Arguments) is { } command && (Invoke(command) || _stopped)
             : InvokeText(options.Command!) && LastCommandSucceeded();
-        return _host.ExitCode ?? (succeeded ? 0 : Failure);
+        return _terminated ? Terminated : _host.ExitCode ?? (succeeded ? 0 : Failure);
     }
 
     public void Dispose()
     {
         Console.CancelKeyPress -= OnCtrlC;
+        _onTerm.Dispose();
         _runspace.Dispose();
         _host.Screen.Dispose();
     }
@@ -137,20 +143,24 @@ internal sealed class ShellSession : IDisposable
         }
     }
 
+    private void OnCtrlC(object? sender, ConsoleCancelEventArgs e) => e.Cancel = Stop();
+
+    private void OnTerm(PosixSignalContext signal) => signal.Cancel = _terminated = Stop();
+
     // The first stops the pipeline; a second, while that takes its time, ends the process.
-    private void OnCtrlC(object? sender, ConsoleCancelEventArgs e)
+    private bool Stop()
     {
         lock (_gate)
         {
             if (_running is null || _stopped)
             {
-                return;
+                return false;
             }
 
-            e.Cancel = true;
             _stopped = true;
             _host.Screen.Interrupt();
             _running.StopAsync();
+            return true;
         }
     }
 }

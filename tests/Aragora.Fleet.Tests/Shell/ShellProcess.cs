@@ -74,10 +74,10 @@ internal sealed class ShellProcess : IDisposable
     /// <summary>Ends when the expected text was written.</summary>
     public Task ExpectedAsync() => _expected.Task.WaitAsync(s_patience);
 
-    /// <summary>Sends what Ctrl+C sends.</summary>
-    public async Task InterruptAsync()
+    /// <summary>Sends a signal: INT is what Ctrl+C sends.</summary>
+    public async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 

@@ -121,7 +121,7 @@ public sealed class ShellTests : IDisposable
         using var shell = ShellProcess.Start("reading", mode, mode == "-File" ? Script(text) : text);
         await shell.ExpectedAsync();
 
-        await shell.InterruptAsync();
+        await shell.SignalAsync("INT");
         var result = await shell.EndAsync();
 
         Assert.Equal(exitCode, result.ExitCode);
@@ -129,16 +129,18 @@ public sealed class ShellTests : IDisposable
         Assert.Empty(result.Error);
     }
 
-    [Fact]
-    public async Task CtrlC_WhileChanging_ShowsTheLinesThatResume()
+    [Theory]
+    [InlineData("INT", 1)]
+    [InlineData("TERM", 143)]
+    public async Task Signal_WhileChanging_ShowsTheLinesThatResume(string signal, int exitCode)
     {
         using var shell = ShellProcess.Start("changing", "-Command", s_importSamples + "Set-Sample -Confirm:$false");
         await shell.ExpectedAsync();
 
-        await shell.InterruptAsync();
+        await shell.SignalAsync(signal);
         var result = await shell.EndAsync();
 
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(exitCode, result.ExitCode);
         Assert.Equal("changing\nWARNING: Resume with: Set-Sample\n", result.Output);
         Assert.Equal("Set-Sample: Stopped after host 1. Resume it.\n", result.Error);
     }
