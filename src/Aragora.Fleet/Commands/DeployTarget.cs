@@ -1,3 +1,4 @@
+using Aragora.Fleet.Failures;
 using Aragora.Fleet.Rollouts;
 
 namespace Aragora.Fleet.PowerShell.Commands;
@@ -8,8 +9,15 @@ namespace Aragora.Fleet.PowerShell.Commands;
 internal sealed record DeployTarget(string? Ref, string? Version)
 {
     /// <summary>Reads what the user gave.</summary>
-    /// <exception cref="Failures.FleetException">RefInvalid, VersionInvalid.</exception>
+    /// <exception cref="FleetException">RefInvalid, VersionInvalid.</exception>
     public static DeployTarget Read(string? reference, string? commit, string? version) => new(
-        commit is not null ? GitRef.CheckCommit(commit) : reference is not null ? GitRef.Check(reference) : null,
+        (reference, commit) switch
+        {
+            (null, null) => null,
+            ({ }, null) => GitRef.Check(reference),
+            (null, { }) => GitRef.CheckCommit(commit),
+            _ => throw new FleetException(
+                FailureKind.RefInvalid, "-Ref and -CommitSha both say which commit.", "Give one of the two.", commit),
+        },
         version is null ? null : PackageVersion.Check(version));
 }

@@ -24,7 +24,7 @@ public abstract class PlanningCmdlet : HostChangeCmdlet
 
     /// <summary>Within this the service must be ready after its restart.</summary>
     [Parameter]
-    [ValidateWait]
+    [ValidateWait(AllowsNone = false)]
     public TimeSpan? ReadyTimeout { get; set; }
 
     /// <summary>For this long the service must stay ready, under the same main process.</summary>

@@ -16,6 +16,7 @@ public sealed class PlanningTests(PlanningTests.Fleet fleet) : IClassFixture<Pla
     [InlineData("-MaxFailure -1", "HostCountInvalid")]
     [InlineData("-MaxUnreachable 101%", "HostCountInvalid")]
     [InlineData("-SettleTime 10", "ParameterArgumentValidationError")]
+    [InlineData("-ReadyTimeout 0", "ParameterArgumentValidationError")]
     [InlineData("-BakeTime -0:0:1", "ParameterArgumentValidationError")]
     [InlineData("-ReadyTimeout 2.0:0:0", "ParameterArgumentValidationError")]
     [InlineData("-ApprovalTimeout 0:5:0", "RequestRejected")]
