@@ -1,4 +1,3 @@
-using Aragora.Fleet.Failures;
 using Aragora.Fleet.Rollouts;
 
 namespace Aragora.Fleet.PowerShell.Commands;
@@ -9,15 +8,8 @@ namespace Aragora.Fleet.PowerShell.Commands;
 internal sealed record DeployTarget(string? Ref, string? Version)
 {
     /// <summary>Reads what the user gave.</summary>
-    /// <exception cref="FleetException">RefInvalid, VersionInvalid.</exception>
+    /// <exception cref="Failures.FleetException">RefInvalid, VersionInvalid.</exception>
     public static DeployTarget Read(string? reference, string? commit, string? version) => new(
-        (reference, commit) switch
-        {
-            (null, null) => null,
-            ({ }, null) => GitRef.Check(reference),
-            (null, { }) => GitRef.CheckCommit(commit),
-            _ => throw new FleetException(
-                FailureKind.RefInvalid, "-Ref and -CommitSha both say which commit.", "Give one of the two.", commit),
-        },
+        commit is not null ? GitRef.CheckCommit(commit) : reference is not null ? GitRef.Check(reference) : null,
         version is null ? null : PackageVersion.Check(version));
 }

@@ -41,11 +41,10 @@ public sealed class InvokeAragoraDeployCommand : RolloutCmdlet
 
     /// <summary>The commit to deploy, 7 to 40 hexadecimal digits in any case.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CommitSet)]
-    [Parameter(ParameterSetName = PackageSet)]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
 
-    /// <summary>The version to deploy to package hosts, such as 2.9.0; with -Ref or -CommitSha for a fleet of both.</summary>
+    /// <summary>The version to deploy to package hosts, such as 2.9.0; with -Ref for a fleet of both.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PackageSet)]
     [ValidateNotNullOrEmpty]
     public string? PackageVersion { get; set; }

@@ -8,6 +8,8 @@ namespace Aragora.Fleet.PowerShell.Commands;
 /// <summary>Shows a plan, asks once for it as a whole, and runs it to its end state.</summary>
 internal static class PlanRunner
 {
+    private const int MaxNamed = 8;
+
     /// <param name="planning">Says what is to be done.</param>
     /// <param name="action">"Deploy", "Restore" or "Resume", for the question.</param>
     /// <param name="services">What the run acts through; made when the answer was yes.</param>
@@ -76,15 +78,23 @@ internal static class PlanRunner
         using var stopping = sink.StopRequested.Register(() => sink.Notice(
             $"Stopping {plan.DeployId}: no further host is started, what is under way ends first. How to go on or back is told then."));
         var results = new List<DeployResult>();
-        await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
+        try
         {
-            results.Add(result);
-            await sink.EmitAsync(result).ConfigureAwait(false);
+            await foreach (var result in run.RunAsync(sink.StopRequested, cancellationToken).ConfigureAwait(false))
+            {
+                results.Add(result);
+                await sink.EmitAsync(result).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            sink.Notice("Stopped before the first host: none was changed.");
+            throw;
         }
 
-        if (run.WasInterrupted)
+        if (sink.StopRequested.IsCancellationRequested)
         {
-            TellInterrupted(sink, plan, results);
+            TellStopped(sink, plan, results, run.WasInterrupted);
         }
 
         if (run.Failure is { } failure)
@@ -93,18 +103,29 @@ internal static class PlanRunner
         }
     }
 
-    /// <summary>Tells what is left undone after Ctrl+C, and the lines that go on or go back.</summary>
-    private static void TellInterrupted(PipelineSink sink, ChangePlan plan, List<DeployResult> results)
+    /// <summary>Tells after Ctrl+C, which lets no result through any more, where the hosts are and what goes on or back.</summary>
+    private static void TellStopped(PipelineSink sink, ChangePlan plan, List<DeployResult> results, bool isUnfinished)
     {
-        var waiting = results.Count(r => r.Outcome == DeployOutcome.NotStarted);
-        var changed = results.Count(r => r.Outcome is DeployOutcome.Deployed or DeployOutcome.Restored);
-        sink.Notice($"Stopped: {changed} host(s) changed and verified, {waiting} not started.");
+        foreach (var group in results.GroupBy(result => result.Outcome))
+        {
+            sink.Notice($"Stopped. {group.Key}: {Names([.. group])}.");
+        }
+
         foreach (var open in results.Where(r => r.Outcome is DeployOutcome.Failed or DeployOutcome.Unknown))
         {
             sink.Notice($"{open.Name} ({open.InstanceId}) is NOT verified: {open.Reason}");
         }
 
-        sink.Notice($"To go on:   Resume-AragoraDeploy -DeployId {plan.DeployId}");
-        sink.Notice($"To go back: Restore-AragoraCommit -DeployId {plan.DeployId}");
+        sink.Notice(isUnfinished
+            ? $"To go on:   Resume-AragoraDeploy -DeployId {plan.DeployId}"
+            : "Nothing is left to go on with.");
+        if (results.Exists(r => r.Outcome is DeployOutcome.Deployed or DeployOutcome.Restored or DeployOutcome.Failed or DeployOutcome.Unknown))
+        {
+            sink.Notice($"To go back: Restore-AragoraCommit -DeployId {plan.DeployId}");
+        }
     }
+
+    private static string Names(List<DeployResult> hosts) =>
+        string.Join(", ", hosts.Take(MaxNamed).Select(host => $"{host.Name} ({host.InstanceId})"))
+        + (hosts.Count > MaxNamed ? $" and {hosts.Count - MaxNamed} more" : "");
 }

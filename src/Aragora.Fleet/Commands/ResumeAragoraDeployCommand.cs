@@ -80,7 +80,7 @@ public sealed class ResumeAragoraDeployCommand : RunCmdlet
             PlanAsync,
             "Resume",
             plan => services.Run(
-                plan, sink.Notice, turn.GiveAsync, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force),
+                plan, sink.Notice, turn.GiveAsync, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink, SessionState))], Force),
             () => turn.TidyAsync(sink, planning.Token),
             sink,
             cancellationToken).ConfigureAwait(false);

@@ -161,5 +161,5 @@ public abstract class RolloutCmdlet : PlanningCmdlet
         FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
 
     private RunServices Run(FleetServices services, ChangePlan plan, LockTurn turn, PipelineSink sink) => services.Run(
-        plan, sink.Notice, turn.GiveAsync, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink))], Force);
+        plan, sink.Notice, turn.GiveAsync, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink, SessionState))], Force);
 }

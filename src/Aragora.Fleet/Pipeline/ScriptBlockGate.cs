@@ -10,8 +10,10 @@ namespace Aragora.Fleet.PowerShell.Pipeline;
 /// first argument. <c>$false</c> among its output or an error vetoes the host; nothing else does. An error is none of those
 /// that a script goes on after: a gate that could not look has nothing to say for a host.
 /// </summary>
-internal sealed class ScriptBlockGate(ScriptBlock script, PipelineSink sink) : IDeployGate
+internal sealed class ScriptBlockGate(ScriptBlock script, PipelineSink sink, SessionState session) : IDeployGate
 {
+    private const string GlobalPreference = "global:ErrorActionPreference";
+
     public string Name => "gate";
 
     public async Task<GateFinding> CheckAsync(GateContext context, CancellationToken cancellationToken)
@@ -31,10 +33,12 @@ internal sealed class ScriptBlockGate(ScriptBlock script, PipelineSink sink) : I
     // On the pipeline thread.
     private string? WhyVetoed(DeployResult result)
     {
+        // A function of a module knows the global preference only.
+        var preference = session.PSVariable.GetValue(GlobalPreference);
         try
         {
-            List<PSVariable> variables =
-                [new("_", result), new("ErrorActionPreference", ActionPreference.Stop)];
+            session.PSVariable.Set(GlobalPreference, ActionPreference.Stop);
+            List<PSVariable> variables = [new("_", result), new("ErrorActionPreference", ActionPreference.Stop)];
             var output = script.InvokeWithContext(null, variables, result);
             return output.Any(value => value?.BaseObject is false) ? $"the gate {{{script.ToString().Trim()}}} said $false" : null;
         }
@@ -50,6 +54,10 @@ internal sealed class ScriptBlockGate(ScriptBlock script, PipelineSink sink) : I
         catch (Exception veto)
         {
             return veto is RuntimeException { ErrorRecord: { } error } ? error.ToString() : veto.Message;
+        }
+        finally
+        {
+            session.PSVariable.Set(GlobalPreference, preference);
         }
     }
 }

@@ -96,6 +96,20 @@ public sealed class PlanTextTests
             (plan with { ExpectedDuration = null }).ToString());
     }
 
+    [Theory]
+    [InlineData(1, false, ", all back if more than 1 fail")]
+    [InlineData(2, false, ", going on however many fail")]
+    [InlineData(6, false, ", going on however many fail")]
+    [InlineData(100, true, ", going on however many fail")]
+    public void How_many_failures_end_it_is_told(int count, bool isPercent, string told)
+    {
+        var plan = Plan(
+            [Host(1) with { Wave = 1 }, Host(2) with { Wave = 1 }],
+            new DeployGates { MaxFailure = new HostCount(count, isPercent) });
+
+        Assert.EndsWith(told, plan.ToString().Split('\n')[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_plan_with_nothing_to_do_says_so()
     {

@@ -55,7 +55,6 @@ public sealed class BadTargetTests(SandboxFleet fleet) : IClassFixture<SandboxFl
     [InlineData("-Ref nothing-of-this-name", "RefNotFound")]
     [InlineData("-CommitSha 1234567890123456789012345678901234567890", "RefNotFound")]
     [InlineData("-CommitSha main", "RefInvalid")]
-    [InlineData("-Ref main -CommitSha 1234567 -PackageVersion 2.9.0", "RefInvalid")]
     [InlineData("-Ref 'v2;reboot'", "RefInvalid")]
     [InlineData("-Ref '$(reboot)'", "RefInvalid")]
     [InlineData("-Ref '--upload-pack=x'", "RefInvalid")]

@@ -97,6 +97,32 @@ public sealed class VirtualRunTests : IDisposable
         Assert.Equal(FailureKind.GateVetoed, ((FleetException)error.Exception.InnerException!).Kind);
     }
 
+    [Fact]
+    public void An_error_within_a_function_of_a_module_is_a_veto_too_and_its_preference_is_left_as_it_was()
+    {
+        var result = _engine.Run(
+            "$null = New-Module { function Test-Mine { Get-ErorRate; 'looked' } } | Import-Module; "
+            + "Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 1 -SettleTime 0 -Gate { Test-Mine } -Confirm:$false; $global:ErrorActionPreference");
+
+        Assert.Equal("Continue", $"{result.Values.Last()}");
+        Assert.Single(SandboxFleet.Results(result), r => r.Outcome == DeployOutcome.Reverted && r.Phase == "gate");
+        Assert.DoesNotContain(SandboxFleet.Results(result), r => r.Outcome == DeployOutcome.Deployed);
+    }
+
+    [Fact]
+    public void Hosts_of_a_restore_that_a_gate_objects_to_are_told_to_be_where_they_were_to_go()
+    {
+        _engine.Run("$null = Invoke-AragoraDeploy -Ref v2.9.0 -All -Wave 100% -SettleTime 0 -Confirm:$false");
+
+        var result = _engine.Run("Restore-AragoraCommit -All -Wave 1 -SettleTime 0 -Gate { $false } -Confirm:$false");
+
+        var error = Assert.Single(result.Errors);
+        Assert.Equal("RestoreFailed", SandboxFleet.Id(error));
+        Assert.Contains("These run what they were to go back to: ", error.Exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Read the Reason of the results. Resume-AragoraDeploy -DeployId ", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{ }")]
     [InlineData("{ $null }")]

@@ -51,11 +51,13 @@ internal static class PlanText
 
         var budget = plan.Gates.MaxFailure.AtMost(plan.Hosts.Count);
         var fails = budget == 0 ? "one fails" : $"more than {budget} fail";
+        var end = budget >= plan.Hosts.Count ? "going on however many fail"
+            : plan.OnFailure == FailureAction.Restore ? $"all back if {fails}" : $"stopping if {fails}";
         return $"{plan.Kind} {plan.Wanted}: " +
             (plan.Waves.Count > 0
                 ? $"{plan.Waves.Sum(wave => wave.Count)} of {hosts} in {plan.Waves.Count} wave(s)"
                 : $"no host to change, {plan.Hosts.Count(host => host.AwaitsAcceptance)} of {hosts} to watch and accept") +
-            (plan.OnFailure == FailureAction.Restore ? $", all back if {fails}" : $", stopping if {fails}");
+            $", {end}";
     }
 
     private static string Time(ChangePlan plan) => plan.Waves.Count == 0

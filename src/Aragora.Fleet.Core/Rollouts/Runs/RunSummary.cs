@@ -71,11 +71,19 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
         : book.Failures.Count > 0 ? "No other host was touched."
         : "No host was changed.";
 
-    private FleetException NotBack(string what, List<DeployResult> lost) => new(
-        FailureKind.RestoreFailed,
-        $"{what} NOT verified back: {string.Join(", ", lost.Select(r => $"{r.Name} ({r.InstanceId})"))}.",
-        $"Look at these hosts now: Get-AragoraFleetVersion, Test-AragoraHealth; then Restore-AragoraCommit -DeployId {plan.DeployId}, or -CommitSha with a commit that is known to run.",
-        First ?? lost[0].InstanceId);
+    // A gate of the user's may object to hosts that are where a restore brought them.
+    private FleetException NotBack(string what, List<DeployResult> lost) =>
+        !movement.HasWayBack && book.Failures.All(failure => failure.Kind == FailureKind.GateVetoed) && lost.TrueForAll(r => r.RunningCommit == r.To)
+        ? new(
+            FailureKind.RestoreFailed,
+            $"{what} These run what they were to go back to: {Named(lost)}.",
+            $"Read the Reason of the results. Resume-AragoraDeploy -DeployId {plan.DeployId} goes on with the hosts that were not started.",
+            First ?? lost[0].InstanceId)
+        : new(
+            FailureKind.RestoreFailed,
+            $"{what} NOT verified back: {Named(lost)}.",
+            $"Look at these hosts now: Get-AragoraFleetVersion, Test-AragoraHealth; then Restore-AragoraCommit -DeployId {plan.DeployId}, or -CommitSha with a commit that is known to run.",
+            First ?? lost[0].InstanceId);
 
     private FleetException Ended(FleetException? cause, string message)
     {
@@ -141,6 +149,8 @@ internal sealed class RunSummary(ChangePlan plan, Movement movement, RunBook boo
 
     private static string Names(List<HostPlan> hosts) =>
         string.Join(", ", hosts.Take(MaxNamed)) + (hosts.Count > MaxNamed ? $" and {hosts.Count - MaxNamed} more" : "");
+
+    private static string Named(List<DeployResult> hosts) => string.Join(", ", hosts.Select(r => $"{r.Name} ({r.InstanceId})"));
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }
