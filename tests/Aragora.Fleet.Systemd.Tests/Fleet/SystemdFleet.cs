@@ -20,6 +20,18 @@ internal sealed class SystemdFleet : IHostFleet
     private static readonly (string Layout, string Shell)[] s_hosts =
         [("home", "dash"), ("home", "bash"), ("opt", "dash"), ("package", "bash")];
 
+    // What run-fleet.sh does for each host, in namespaces that end with it.
+    private const string Probe =
+        """
+        set -e
+        for root in /sys/fs/cgroup/unified /sys/fs/cgroup; do [ ! -e "$root/cgroup.procs" ] || break; done
+        mkdir "$root/aragora-systemd-probe.$$"; rmdir "$root/aragora-systemd-probe.$$"
+        exec unshare --mount --net --pid --fork --mount-proc sh -ec '
+          mount -t tmpfs probe /mnt; mkdir /mnt/upper /mnt/work /mnt/root
+          mount -t overlay -o lowerdir=/usr,upperdir=/mnt/upper,workdir=/mnt/work probe /mnt/root
+          ip link add bridge type bridge; ip link add host1 type veth peer name eth0'
+        """;
+
     private readonly string _folder;
     private readonly Process _launcher;
 
@@ -28,7 +40,7 @@ internal sealed class SystemdFleet : IHostFleet
 
     /// <summary>Why this machine runs no such hosts; null where it does.</summary>
     public static string? WhyNone { get; } = Environment.GetEnvironmentVariable("ARAGORA_SYSTEMD") == "0"
-        ? "hosts with systemd need ARAGORA_SYSTEMD=1 here"
+        ? "hosts with systemd need ARAGORA_SYSTEMD to be other than 0"
         : Missing() is { Count: > 0 } missing
         ? $"hosts with systemd need {string.Join(", ", missing)}"
         : null;
@@ -88,7 +100,18 @@ internal sealed class SystemdFleet : IHostFleet
                 missing.Add(program);
         }
 
+        if (missing.Count == 0 && Refused() is { } reason)
+            missing.Add($"control groups, namespaces, overlays and bridges: {reason}");
         return missing;
+    }
+
+    /// <summary>Why the kernel does not let this process make hosts, in its words; null where it does.</summary>
+    private static string? Refused()
+    {
+        using var probe = Process.Start(new ProcessStartInfo("sh", ["-c", Probe]) { RedirectStandardError = true })!;
+        var error = probe.StandardError.ReadToEnd().Trim();
+        probe.WaitForExit();
+        return probe.ExitCode == 0 ? null : error;
     }
 
     /// <summary>What the host sees in /srv/sandbox: its aws, and the hash by which the application knows its token.</summary>
