@@ -154,7 +154,7 @@ public sealed class AdapterTests(SandboxBackend fleet) : IClassFixture<SandboxBa
     {
         var channel = new CountingChannel(fleet.Backend.Commands);
         var dispatcher = new CommandDispatcher(
-            channel, new RegionLimits(TimeProvider.System), TimeProvider.System, new NoLog());
+            channel, fleet.Backend.Instances, new RegionLimits(TimeProvider.System), TimeProvider.System, new NoLog());
         return (channel, new HostOperationRunner(dispatcher, s_settings));
     }
 

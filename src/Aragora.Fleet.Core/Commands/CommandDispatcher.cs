@@ -8,6 +8,7 @@ namespace Aragora.Fleet.Commands;
 
 /// <summary>Sends one script to many hosts and streams each host's reply as soon as it is final.</summary>
 /// <param name="channel">SSM Run Command.</param>
+/// <param name="instances">Where the agents of hosts that do not answer are looked after.</param>
 /// <param name="limits">The rate of calls, for each region.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Told what is sent and what comes back.</param>
@@ -15,6 +16,7 @@ namespace Aragora.Fleet.Commands;
 /// <param name="jitter">Numbers from 0 to 1 that spread clients out; null for random ones.</param>
 public sealed class CommandDispatcher(
     ICommandChannel channel,
+    IInstanceDirectory instances,
     RegionLimits limits,
     TimeProvider time,
     IFleetLog log,
@@ -96,7 +98,7 @@ public sealed class CommandDispatcher(
 
     private List<RegionDispatch> ByRegion(CommandRequest request, ChannelWriter<HostReply> replies)
     {
-        var context = new DispatchContext(channel, limits, time, log, schedule ?? new PollSchedule(), _jitter);
+        var context = new DispatchContext(channel, instances, limits, time, log, schedule ?? new PollSchedule(), _jitter);
         return
         [
             .. request.Targets
@@ -119,6 +121,7 @@ public sealed record AcceptedCommand(HostTarget Target, string CommandId);
 /// <summary>What every region's part of a dispatch shares.</summary>
 internal sealed record DispatchContext(
     ICommandChannel Channel,
+    IInstanceDirectory Instances,
     RegionLimits Limits,
     TimeProvider Time,
     IFleetLog Log,

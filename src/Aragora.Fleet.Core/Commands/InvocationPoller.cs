@@ -24,6 +24,7 @@ internal sealed class InvocationPoller(
     private static readonly TimeSpan s_visibilityGrace = TimeSpan.FromSeconds(30);
 
     private readonly RateLimiter _limiter = context.Limits.For(region);
+    private readonly SilentHosts _silent = new(context, region);
     private readonly InvocationReader _reader = new(context, region, needsFullOutput);
     private int _failedLooks;
 
@@ -39,6 +40,7 @@ internal sealed class InvocationPoller(
                 .ConfigureAwait(false);
             idle = await LookAsync(cancellationToken).ConfigureAwait(false) ? 1 : idle + 1;
             await ExpireAsync().ConfigureAwait(false);
+            await _silent.LookAsync(open.Snapshot(), cancellationToken).ConfigureAwait(false);
         }
     }
 

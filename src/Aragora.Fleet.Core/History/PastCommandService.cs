@@ -8,18 +8,24 @@ namespace Aragora.Fleet.History;
 
 /// <summary>Waits for commands that were sent before, brings their output, and cancels them. Whoever sent them.</summary>
 /// <param name="channel">SSM Run Command.</param>
+/// <param name="instances">Where the agents of hosts that do not answer are looked after.</param>
 /// <param name="limits">The rate of calls.</param>
 /// <param name="runner">Runs the operation that fetches output beyond the service's cut.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Told what is asked and what comes back.</param>
 public sealed class PastCommandService(
-    ICommandChannel channel, RegionLimits limits, HostOperationRunner runner, TimeProvider time, IFleetLog log)
+    ICommandChannel channel,
+    IInstanceDirectory instances,
+    RegionLimits limits,
+    HostOperationRunner runner,
+    TimeProvider time,
+    IFleetLog log)
 {
     private const int MaxIdsPerCancel = 50;
 
     private readonly ReplyReader _reader = new(runner);
     private readonly DispatchContext _context =
-        new(channel, limits, time, log, new PollSchedule(), new Random().NextDouble);
+        new(channel, instances, limits, time, log, new PollSchedule(), new Random().NextDouble);
 
     /// <summary>
     /// Streams each host's result as it becomes final; what has not ended in time is Unknown, with the failure beside it.

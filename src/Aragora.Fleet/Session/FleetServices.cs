@@ -31,7 +31,8 @@ internal sealed class FleetServices
         Log = log;
         Settings = settings ?? connection.Settings;
         Inventory = new InstanceInventory(connection.Backend.Instances, Settings);
-        _dispatcher = new CommandDispatcher(connection.Backend.Commands, connection.Limits, TimeProvider.System, log);
+        _dispatcher = new CommandDispatcher(
+            connection.Backend.Commands, connection.Backend.Instances, connection.Limits, TimeProvider.System, log);
         _runner = new HostOperationRunner(_dispatcher, Settings);
     }
 
@@ -59,7 +60,7 @@ internal sealed class FleetServices
     public CommandFinder Commands => new(_connection.Backend, _connection.Limits, Settings, TimeProvider.System);
 
     public PastCommandService PastCommands =>
-        new(_connection.Backend.Commands, _connection.Limits, QuietRunner(), TimeProvider.System, Log);
+        new(_connection.Backend.Commands, _connection.Backend.Instances, _connection.Limits, QuietRunner(), TimeProvider.System, Log);
 
     public ChangePlanner Planner => new(_runner, Settings, OtherCommands, Log, TimeProvider.System);
 
@@ -199,6 +200,7 @@ internal sealed class FleetServices
     // A rollout tells which wave it is in, and a wait how many are well; how many hosts of one send have answered would only hide that.
     private HostOperationRunner QuietRunner() => new(
         new CommandDispatcher(
-            _connection.Backend.Commands, _connection.Limits, TimeProvider.System, new LogWithoutProgress(Log)),
+            _connection.Backend.Commands, _connection.Backend.Instances, _connection.Limits, TimeProvider.System,
+            new LogWithoutProgress(Log)),
         Settings);
 }

@@ -14,7 +14,7 @@ public sealed class CommandDispatcherTests
     {
         _channel = new FakeCommandChannel(_clock.Time);
         _dispatcher = new CommandDispatcher(
-            _channel, new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0);
+            _channel, new FakeDirectory(), new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0);
     }
 
     [Fact]

@@ -12,6 +12,9 @@ internal sealed class FakeDirectory : IInstanceDirectory
     /// <summary>What EC2 says of an instance; by default that it is well.</summary>
     public Func<string, InstanceChecks> Checks { get; set; } = id => new InstanceChecks(id, "ok", "ok");
 
+    /// <summary>What Systems Manager says of an agent; by default that it is there.</summary>
+    public Func<string, AgentInformation> Agent { get; set; } = id => new AgentInformation { InstanceId = id, Ping = PingStatus.Online };
+
     /// <summary>How often it was asked.</summary>
     public int Describes { get; private set; }
 
@@ -38,7 +41,7 @@ internal sealed class FakeDirectory : IInstanceDirectory
         await Task.Yield();
         foreach (var id in instanceIds)
         {
-            yield return new AgentInformation { InstanceId = id, Ping = PingStatus.Online };
+            yield return Agent(id);
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class DriftFleet
     public async Task<DriftReport> TestAsync(DriftQuestion? question = null, int? count = null)
     {
         var settings = new FleetSettings();
-        var dispatcher = new CommandDispatcher(Channel, new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0);
+        var dispatcher = new CommandDispatcher(Channel, new FakeDirectory(), new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0);
         var service = new DriftService(new HostOperationRunner(dispatcher, settings), settings);
         var targets = _hosts.Values.Select(host => host.Target).Take(count ?? _hosts.Count).ToList();
         return await _clock.RunAsync(service.TestAsync(targets, question ?? new DriftQuestion(), default));

@@ -37,7 +37,7 @@ public sealed class HealthServiceTests
             Answer = (_, _) => new FakeAnswer { Output = Block(withToken ? $"token ok\n{Well}{guarded}" : Well) },
         };
         var settings = new FleetSettings();
-        var dispatcher = new CommandDispatcher(channel, new RegionLimits(clock.Time), clock.Time, NoLog.Instance, jitter: () => 0);
+        var dispatcher = new CommandDispatcher(channel, new FakeDirectory(), new RegionLimits(clock.Time), clock.Time, NoLog.Instance, jitter: () => 0);
         var service = new HealthService(new HostOperationRunner(dispatcher, settings), settings);
 
         var rows = await clock.RunAsync(Clockwork.ToListAsync(service.CheckAsync(

@@ -178,7 +178,7 @@ public sealed class HealthWaitTests
     {
         var settings = new FleetSettings();
         var dispatcher = new CommandDispatcher(
-            _channel, new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0);
+            _channel, new FakeDirectory(), new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0);
         var service = new HealthWaitService(
             new HealthService(new HostOperationRunner(dispatcher, settings), settings), _clock.Time, NoLog.Instance);
         var targets = ids.Select(id => new HostTarget(id, id, "production", "us-east-2")).ToList();

@@ -67,8 +67,10 @@ public abstract class HistoryTest
 
     private protected PastCommandService Service() => new(
         _channel,
+        new FakeDirectory(),
         _limits,
-        new HostOperationRunner(new CommandDispatcher(_channel, _limits, _clock.Time, NoLog.Instance), new FleetSettings()),
+        new HostOperationRunner(
+            new CommandDispatcher(_channel, new FakeDirectory(), _limits, _clock.Time, NoLog.Instance), new FleetSettings()),
         _clock.Time,
         NoLog.Instance);
 }

@@ -272,7 +272,7 @@ public sealed class ChangePlannerTests
     {
         var settings = new FleetSettings();
         var limits = new RegionLimits(_clock.Time);
-        var dispatcher = new CommandDispatcher(_channel, limits, _clock.Time, NoLog.Instance, jitter: () => 0);
+        var dispatcher = new CommandDispatcher(_channel, new FakeDirectory(), limits, _clock.Time, NoLog.Instance, jitter: () => 0);
         var planner = new ChangePlanner(
             new HostOperationRunner(dispatcher, settings), settings, new OtherCommands(_channel, limits), NoLog.Instance,
             _clock.Time);

@@ -37,7 +37,7 @@ internal sealed class FakePast
     })];
 
     private HostOperationRunner Runner => new(
-        new CommandDispatcher(_channel, new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0), Settings);
+        new CommandDispatcher(_channel, new FakeDirectory(), new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0), Settings);
 
     private DeployHistory History => new(new HistoryService(Runner, Settings));
 

@@ -124,7 +124,7 @@ internal sealed class RunHarness
     {
         var settings = new FleetSettings();
         var dispatcher = new CommandDispatcher(
-            Channel, new RegionLimits(Clock.Time), Clock.Time, NoLog.Instance, jitter: () => 0);
+            Channel, Directory, new RegionLimits(Clock.Time), Clock.Time, NoLog.Instance, jitter: () => 0);
         return new RunServices
         {
             Runner = new HostOperationRunner(dispatcher, settings),
