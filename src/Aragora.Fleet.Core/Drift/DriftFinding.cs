@@ -48,6 +48,13 @@ public sealed record DriftFinding : IHostIdentity
 
     /// <summary>The commit or version that the host should have, in full; null where there is none to go by.</summary>
     public string? WantedRelease { get; init; }
+
+    /// <summary>The commit or version on the host's disk when it was tested, in full; null where that was not known.</summary>
+    public string? DiskRelease { get; init; }
+
+    /// <summary>Hosts that had <see cref="WantedRelease"/> when it was tested: the one that was named, or up to five.</summary>
+    /// <remarks>An array, since the engine makes one of an exported finding, where it cannot make an interface.</remarks>
+    public string[] ReferenceInstanceId { get; init; } = [];
 }
 
 /// <summary>Whether a host differs.</summary>

@@ -53,6 +53,15 @@ public sealed class DriftService(HostOperationRunner runner, FleetSettings setti
         return new DriftReport([.. findings], Alone(hosts, releases, layers, named));
     }
 
+    /// <summary>What hosts have now, by instance id; without those that do not tell.</summary>
+    internal async Task<Dictionary<string, HostDrift>> LookAsync(IReadOnlyList<HostTarget> targets, CancellationToken cancellationToken)
+    {
+        var question = new DriftQuestion { Kinds = [DriftKind.Release] };
+        var told = await AskAsync(targets, question, salt: "", cancellationToken).ConfigureAwait(false);
+        return told.Values.Select(answer => answer.Host).OfType<HostDrift>()
+            .ToDictionary(host => host.Target.InstanceId, StringComparer.Ordinal);
+    }
+
     /// <summary>The finding of a host that could not be asked.</summary>
     public static DriftFinding Unanswered(HostTarget target, FleetException failure, IReadOnlyList<DriftKind> kinds) => Finding.Of(
         target, kinds[0], DriftStatus.Unknown, DriftRepair.Deploy, $"Nothing is known of the host: {failure.Message}");
@@ -80,7 +89,9 @@ public sealed class DriftService(HostOperationRunner runner, FleetSettings setti
         return question.Kinds
             .Select(kind => layers.Find(layer => layer.Kind == kind) is { } layer
                 ? LayerJudge.Judge(host, layer, holder => items.GetValueOrDefault((holder, kind)))
-                : ReleaseJudge.Judge(host, kind, releases.For(host)))
+                : ReleaseJudge.Judge(host, kind, releases.For(host)) is { } finding
+                    ? finding with { ReferenceInstanceId = releases.HoldersFor(host) }
+                    : null)
             .OfType<DriftFinding>();
     }
 

@@ -14,7 +14,10 @@ internal static class ReleaseJudge
             DriftKind.Running => Running(host),
             _ => Dirty(host),
         };
-        return finding is null ? null : finding with { Reference = standard.Text, WantedRelease = standard.Value };
+        return finding is null ? null : finding with
+        {
+            Reference = standard.Text, WantedRelease = standard.Value, DiskRelease = host.Disk,
+        };
     }
 
     private static DriftFinding? Release(HostDrift host, Standard standard)

@@ -15,11 +15,15 @@ public sealed record RepairAim
     /// <summary>The version that the package hosts should have; null where there are none.</summary>
     public string? Version { get; init; }
 
+    /// <summary>The findings that say so.</summary>
+    public required IReadOnlyList<DriftFinding> Findings { get; init; }
+
     /// <summary>Why the other findings are not mended, one failure for each.</summary>
     public required IReadOnlyList<FleetException> Refusals { get; init; }
 
     /// <summary>
-    /// Sorts findings. What the hosts have is looked at anew when the run is planned; what they should have is believed.
+    /// Sorts findings. What the hosts have is looked at anew when the run is planned; what they should have is believed, where
+    /// <see cref="FindingsGate"/> finds that the fleet has not left it.
     /// </summary>
     public static RepairAim Of(IReadOnlyList<DriftFinding> findings)
     {
@@ -32,6 +36,7 @@ public sealed record RepairAim
         return new RepairAim
         {
             Hosts = isOneRun ? [.. mendable.DistinctBy(finding => finding.InstanceId, StringComparer.Ordinal)] : [],
+            Findings = isOneRun ? mendable : [],
             Commit = isOneRun ? commits.FirstOrDefault() : null,
             Version = isOneRun ? versions.FirstOrDefault() : null,
             Refusals = [.. findings.Select(finding => Refusal(finding) ?? (isOneRun ? null : Apart(finding, [.. commits, .. versions], environments)))

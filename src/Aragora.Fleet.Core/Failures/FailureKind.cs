@@ -159,6 +159,9 @@ public enum FailureKind
     /// <summary>No deploy mends what a host differs in, or it is not clear which release would.</summary>
     DriftNotRepairable,
 
+    /// <summary>The fleet has moved since findings of drift were made, so they do not say any more what its hosts should have.</summary>
+    FindingStale,
+
     /// <summary>The host answered, and the verdict is not Healthy where it has to be.</summary>
     HostUnhealthy,
 

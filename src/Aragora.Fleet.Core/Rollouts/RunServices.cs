@@ -1,4 +1,5 @@
 using Aragora.Fleet.Commands;
+using Aragora.Fleet.Drift;
 using Aragora.Fleet.Locks;
 using Aragora.Fleet.Ports;
 using Aragora.Fleet.Rollouts.Gates;
@@ -41,5 +42,5 @@ public sealed record RunServices
     public IReadOnlyList<IDeployGate> Gates { get; init; } = [];
 
     /// <summary>Whether script blocks of the user are among the gates.</summary>
-    internal bool HasUserGates => Gates.Any(gate => gate is not OtherCommandsGate);
+    internal bool HasUserGates => Gates.Any(gate => gate is not (OtherCommandsGate or FindingsGate));
 }

@@ -4,6 +4,7 @@ using Aragora.Fleet.Failures;
 using Aragora.Fleet.PowerShell.Pipeline;
 using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Gates;
 using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.PowerShell.Commands;
@@ -19,6 +20,7 @@ public sealed class RepairAragoraDriftCommand : RolloutCmdlet
 
     private readonly List<DriftFinding> _findings = [];
     private RepairAim? _aim;
+    private FindingsGate? _gate;
 
     /// <summary>What Test-AragoraDrift found.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -32,6 +34,8 @@ public sealed class RepairAragoraDriftCommand : RolloutCmdlet
     private protected override WaveList DefaultWaves => WaveList.ForDeploy;
 
     private protected override bool FindsHostsItself => true;
+
+    private protected override IReadOnlyList<IDeployGate> OwnGates => [_gate!];
 
     /// <inheritdoc/>
     protected override void OnBegin()
@@ -89,13 +93,35 @@ public sealed class RepairAragoraDriftCommand : RolloutCmdlet
             cancellationToken);
     }
 
-    private protected override Task<ChangePlan> PlanAsync(
-        FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken) =>
-        services.Planner.PlanDeployAsync(
-            DeployOf(services, instances, new DeployTarget(_aim!.Commit, _aim.Version), FailureAction.Restore) with
+    private protected override async Task<ChangePlan> PlanAsync(
+        FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken)
+    {
+        var targets = instances.Select(HostTarget.From)
+            .Concat(await FindReferencesAsync(services, cancellationToken).ConfigureAwait(false)).Distinct().ToList();
+        _gate = new FindingsGate(services.Drift, _aim!, targets);
+        await _gate.CheckAsync(cancellationToken).ConfigureAwait(false);
+        var target = new DeployTarget(_aim!.Commit, _aim.Version);
+        return await services.Planner.PlanDeployAsync(
+            DeployOf(services, instances, target, FailureAction.Restore) with
             {
                 MendsDrift = true,
                 Reason = Reason is null ? "repair of drift" : LedgerReason,
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IEnumerable<HostTarget>> FindReferencesAsync(FleetServices services, CancellationToken cancellationToken)
+    {
+        string[] ids = [.. _aim!.Findings.SelectMany(finding => finding.ReferenceInstanceId).Distinct(StringComparer.Ordinal)];
+        if (ids.Length == 0)
+        {
+            return [];
+        }
+
+        var selection = new HostSelection();
+        string[] regions = [.. Connection.Regions, .. _aim.Hosts.Select(host => host.Region)];
+        selection.Add(ids, null, regions, _aim.Hosts[0].Environment);
+        var found = await ResolveAsync(services, selection, cancellationToken).ConfigureAwait(false);
+        return found.Where(host => host.Failure is null).Select(host => host.Target!);
+    }
 }

@@ -148,6 +148,9 @@ public abstract class RolloutCmdlet : PlanningCmdlet
     /// <summary>So long another's fleet lock is waited for where nobody says how long.</summary>
     private protected virtual TimeSpan DefaultLockWait => TimeSpan.Zero;
 
+    /// <summary>What this cmdlet asks before the run, beside what every run asks.</summary>
+    private protected virtual IReadOnlyList<IDeployGate> OwnGates => [];
+
     /// <summary>"Deploy" or "Restore", for texts.</summary>
     private protected abstract string ActionName { get; }
 
@@ -161,5 +164,5 @@ public abstract class RolloutCmdlet : PlanningCmdlet
         FleetServices services, IReadOnlyList<Instance> instances, CancellationToken cancellationToken);
 
     private RunServices Run(FleetServices services, ChangePlan plan, LockTurn turn, PipelineSink sink) => services.Run(
-        plan, sink.Notice, turn.GiveAsync, [.. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink, SessionState))], Force);
+        plan, sink.Notice, turn.GiveAsync, [.. OwnGates, .. (Gate ?? []).Select(script => new ScriptBlockGate(script, sink, SessionState))], Force);
 }

@@ -61,6 +61,7 @@ internal static class ErrorCatalog
             [FailureKind.HostRefused] = ErrorCategory.InvalidOperation,
             [FailureKind.LayoutUnsupported] = ErrorCategory.NotImplemented,
             [FailureKind.DriftNotRepairable] = ErrorCategory.InvalidOperation,
+            [FailureKind.FindingStale] = ErrorCategory.InvalidOperation,
             [FailureKind.HostUnhealthy] = ErrorCategory.InvalidResult,
             [FailureKind.HealthWaitTimedOut] = ErrorCategory.OperationTimeout,
             [FailureKind.HostsTooFew] = ErrorCategory.LimitsExceeded,

@@ -5,6 +5,8 @@ using Aragora.Fleet.Commands;
 using Aragora.Fleet.Core.Tests.Commands;
 using Aragora.Fleet.Drift;
 using Aragora.Fleet.HostScripts;
+using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Gates;
 
 namespace Aragora.Fleet.Core.Tests.Drift;
 
@@ -42,11 +44,27 @@ internal sealed partial class DriftFleet
 
     public async Task<DriftReport> TestAsync(DriftQuestion? question = null, int? count = null)
     {
-        var settings = new FleetSettings();
-        var dispatcher = new CommandDispatcher(Channel, new FakeDirectory(), new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0);
-        var service = new DriftService(new HostOperationRunner(dispatcher, settings), settings);
         var targets = _hosts.Values.Select(host => host.Target).Take(count ?? _hosts.Count).ToList();
-        return await _clock.RunAsync(service.TestAsync(targets, question ?? new DriftQuestion(), default));
+        return await _clock.RunAsync(Service().TestAsync(targets, question ?? new DriftQuestion(), default));
+    }
+
+    /// <summary>Asks all hosts whether findings still hold.</summary>
+    public Task<GateFinding> CheckAsync(IReadOnlyList<DriftFinding> findings, GateMoment moment = GateMoment.BeforeRun)
+    {
+        var gate = new FindingsGate(Service(), RepairAim.Of(findings), [.. _hosts.Values.Select(host => host.Target)]);
+        var plan = new ChangePlan
+        {
+            DeployId = "", Wanted = "", Environment = "", Hosts = [], Waves = [], OnFailure = FailureAction.Restore, Reason = "", Who = "",
+        };
+        return _clock.RunAsync(gate.CheckAsync(new GateContext { Plan = plan, Moment = moment, Wave = 0, Hosts = [] }, default));
+    }
+
+    private DriftService Service()
+    {
+        var settings = new FleetSettings();
+        var dispatcher = new CommandDispatcher(
+            Channel, new FakeDirectory(), new RegionLimits(_clock.Time), _clock.Time, NoLog.Instance, jitter: () => 0);
+        return new DriftService(new HostOperationRunner(dispatcher, settings), settings);
     }
 
     public string Sent(string comment) => Channel.Sent.Single(send => send.Comment == $"aragora-fleet {comment}").Script;

@@ -1,6 +1,9 @@
+using System.Management.Automation;
 using Aragora.Fleet.Drift;
 using Aragora.Fleet.Failures;
+using Aragora.Fleet.PowerShell.Session;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.History;
 using Aragora.Fleet.Tests.Hosting;
 
 namespace Aragora.Fleet.Tests.Commands;
@@ -26,6 +29,8 @@ public sealed class DriftTests : IDisposable
         var result = Assert.Single(SandboxFleet.Results(_fleet.Succeed($"{Releases} | {Repair}")));
 
         Assert.Equal((SandboxFleet.Al2023Second, DeployOutcome.Deployed, VirtualSession.V280), (result.InstanceId, result.Outcome, result.RunningCommit));
+        var run = Assert.IsType<DeployRecord>(Assert.Single(_fleet.Succeed("Get-AragoraDeploy").Values));
+        Assert.Equal((result.DeployId, "Repair", DeployState.Completed), (run.DeployId, run.Kind, run.State));
         Assert.Empty(_fleet.Succeed(Releases).Values);
         Assert.Equal([true], _fleet.Succeed($"{Releases} -Quiet").Values);
         Assert.Empty(_fleet.Succeed($"{Releases} | {Repair}").Values);
@@ -140,6 +145,66 @@ public sealed class DriftTests : IDisposable
         Assert.Empty(result.Values);
         Assert.Equal(["DriftNotRepairable", "DriftNotRepairable"], result.Errors.Select(SandboxFleet.Id));
         Assert.Equal(before, _fleet.Running());
+    }
+
+    [Theory]
+    [InlineData("-All", 4)]
+    [InlineData($"{SandboxFleet.ApiServer}, {SandboxFleet.Api2}, {SandboxFleet.Al2023First}", 3)]
+    [InlineData(SandboxFleet.Api2, 1)]
+    [InlineData(SandboxFleet.Al2023Second, 1)]
+    public void Findings_of_a_release_that_hosts_have_left_since_are_refused_with_the_run_that_moved_them(string moved, int count)
+    {
+        _fleet.Succeed($"{Releases} -OutVariable found");
+        var run = _fleet.Deploy("v2.9.0", moved);
+        var before = _fleet.Running();
+
+        foreach (var repair in (string[])[Repair, "Repair-AragoraDrift -WhatIf"])
+        {
+            var error = _fleet.Engine.RunToFailure($"$found | {repair}").TerminatingError!;
+
+            Assert.Equal("FindingStale", SandboxFleet.Id(error));
+            Assert.Contains(run, error.Exception.Message);
+            Assert.Equal(count, Assert.IsAssignableFrom<IReadOnlyList<HostTarget>>(error.TargetObject).Count);
+            Assert.Contains("Test-AragoraDrift", error.ErrorDetails.RecommendedAction);
+        }
+
+        Assert.Equal(before, _fleet.Running());
+        _fleet.Succeed($"{Releases} -Ref v2.9.0 | {Repair}");
+        Assert.All(_fleet.Running().Values, commit => Assert.Equal(VirtualSession.V290, commit));
+    }
+
+    [Fact]
+    public void Findings_that_another_shell_overtakes_while_the_user_is_asked_are_refused()
+    {
+        var found = Findings(_fleet.Succeed(Releases)).ToArray();
+        using var asked = EngineHost.Open(interactive: true);
+        asked.InSession(() => FleetSession.Set(_fleet.Connection));
+        asked.SetVariable("found", found);
+        asked.Screen.Answer = labels =>
+        {
+            _fleet.Deploy("v2.9.0", $"{SandboxFleet.ApiServer}, {SandboxFleet.Api2}, {SandboxFleet.Al2023First}");
+            return labels[0];
+        };
+
+        var result = asked.Run("$found | Repair-AragoraDrift");
+
+        Assert.Single(asked.Screen.Questions);
+        Assert.Equal("FindingStale", SandboxFleet.Id(result.TerminatingError ?? Assert.Single(result.Errors)));
+        Assert.Equal(VirtualSession.V270, _fleet.Running()[SandboxFleet.Al2023Second]);
+    }
+
+    [Fact]
+    public void Findings_are_repaired_in_several_runs_and_from_an_export()
+    {
+        var text = PSSerializer.Serialize(Findings(_fleet.Succeed($"{Releases} -Ref v2.9.0")).ToArray());
+
+        foreach (var host in (string[])[SandboxFleet.Api2, SandboxFleet.Al2023Second])
+        {
+            _fleet.Engine.SetVariable("found", PSSerializer.Deserialize(text));
+            var result = Assert.Single(SandboxFleet.Results(
+                _fleet.Succeed($"$found | Where-Object InstanceId -eq {host} | {Repair}")));
+            Assert.Equal((host, DeployOutcome.Deployed), (result.InstanceId, result.Outcome));
+        }
     }
 
     [Fact]
