@@ -77,6 +77,11 @@ public sealed record ChangePlan
     /// <summary>The hosts that cannot be reached, and that the run does without, as -MaxUnreachable allows.</summary>
     public IEnumerable<HostPlan> LeftOut => LeavesOut ? Hosts.Where(host => host.IsUnreachable) : [];
 
+    /// <summary>
+    /// Whether a host that runs what it should is changed too where it is not in order; its hosts keep it as the kind of the run.
+    /// </summary>
+    internal bool MendsDrift { get; init; }
+
     /// <summary>How many hosts the attempt before took; 0 for a new run.</summary>
     internal int EarlierHosts { get; init; }
 

@@ -29,6 +29,7 @@ public sealed class ChangePlanner(
         {
             DeployId = DeployId.New(time),
             Kind = RolloutKind.Deploy,
+            MendsDrift = request.MendsDrift,
             Wanted = Wanted(request, targets),
             Target = targets.Count == 1 ? targets.Values.First() : null,
             Environment = environment,

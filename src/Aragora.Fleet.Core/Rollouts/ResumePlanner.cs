@@ -55,6 +55,7 @@ public sealed class ResumePlanner(
         {
             DeployId = deployId,
             Kind = run.Kind == nameof(RolloutKind.Restore) ? RolloutKind.Restore : RolloutKind.Deploy,
+            MendsDrift = run.Kind == RunRecord.Repair,
             Wanted = run.Wanted ?? run.Target ?? deployId,
             Target = run.Target,
             Environment = ChangePlanner.OneEnvironment(own),
@@ -111,7 +112,7 @@ public sealed class ResumePlanner(
             From = run.From,
             To = run.To,
             Wave = run.Wave,
-            IsCurrent = !isDone && run.To is { } to && run.From == to && ChangePlanner.IsAt(row, to),
+            IsCurrent = !isDone && run.To is { } to && run.From == to && ChangePlanner.IsAt(row, to) && !(run.MendsDrift && run.Wave is not null),
             IsDone = isDone,
             AwaitsAcceptance = isDone && run.IsUnaccepted,
             WasMoved = WasMoved(row, run),

@@ -45,6 +45,26 @@ public sealed class LiveResumeTests : IDisposable
         Assert.Equal((DeployState.Reverted, null, "4 Done (taken back since)"), (told.State, told.Next, told.Summary));
     }
 
+    [Fact]
+    public void A_repair_that_was_stopped_repairs_the_rest_too()
+    {
+        string[] hosts = [SandboxFleet.ApiServer, SandboxFleet.Api2];
+        _fleet.Shell("echo x >> /home/ec2-user/aragora/README.md", SandboxFleet.ApiServer);
+        _fleet.Shell("echo x >> /home/ec2-user/aragora/README.md", SandboxFleet.Api2);
+        _fleet.Engine.Run(
+            $"Test-AragoraDrift {string.Join(", ", hosts)} -Kind Dirty | Repair-AragoraDrift -Wave 1 -SettleTime 0 -Confirm:$false "
+            + "-Gate { $null = Stop-AragoraDeploy $_.DeployId -Confirm:$false; $true }");
+        var stopped = One();
+        Assert.Equal(("Repair", DeployState.Incomplete, "1 Done, 1 NotStarted"), (stopped.Kind, stopped.State, string.Join(", ", stopped.Summary.Split(", ").Order())));
+
+        var resumed = SandboxFleet.Results(_fleet.Succeed($"{stopped.Next} -Confirm:$false"));
+
+        Assert.Equal(hosts.Order(), resumed.Select(result => result.InstanceId).Order());
+        Assert.All(resumed, result => Assert.Equal(DeployOutcome.Deployed, result.Outcome));
+        Assert.Empty(_fleet.Succeed($"Test-AragoraDrift {string.Join(", ", hosts)} -Kind Dirty").Values);
+        Assert.Equal((DeployState.Completed, null, 2), (One().State, One().Next, One().Attempt));
+    }
+
     private DeployRecord Stop(string how)
     {
         _fleet.Engine.Run(

@@ -7,7 +7,7 @@ public sealed record DeployRecord
     /// <summary>The id of the run.</summary>
     public required string DeployId { get; init; }
 
-    /// <summary>Deploy or Restore; null where no host has kept it.</summary>
+    /// <summary>Deploy, Repair or Restore; null where no host has kept it.</summary>
     public string? Kind { get; init; }
 
     /// <summary>The environment of its hosts.</summary>

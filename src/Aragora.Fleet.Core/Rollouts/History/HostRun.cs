@@ -6,7 +6,7 @@ public sealed record HostRun
     /// <summary>The id of the run.</summary>
     public required string DeployId { get; init; }
 
-    /// <summary>Deploy or Restore; null where the host did not keep it.</summary>
+    /// <summary>Deploy, Repair or Restore; null where the host did not keep it.</summary>
     public string? Kind { get; init; }
 
     /// <summary>When the run took the host, in UTC.</summary>
@@ -26,6 +26,9 @@ public sealed record HostRun
 
     /// <summary>Whether the run has a bake, an approval or gates to come after its steps, and was not accepted yet.</summary>
     public bool IsUnaccepted { get; init; }
+
+    /// <summary>Whether the run changes a host of its waves also where that has the release already.</summary>
+    internal bool MendsDrift => Kind == RunRecord.Repair;
 
     /// <summary>Whether a later run left the host where this one had found it, and it still is there.</summary>
     public bool IsReturned { get; init; }

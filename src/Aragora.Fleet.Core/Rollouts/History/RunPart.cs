@@ -5,9 +5,12 @@ internal sealed record RunPart(HostHistory Answer, HostRun Run)
 {
     public HostTarget Target => Answer.Target;
 
-    /// <summary>Whether the run had nothing to do there: it ran what it should, and was in no wave or still does.</summary>
+    /// <summary>
+    /// Whether the run had nothing to do there: it ran what it should, and was in no wave or still does. A host in a wave of a
+    /// repair may do so and not be in order: its step alone tells.
+    /// </summary>
     public bool Stayed => Run.State == HostRunState.NotStarted && Run.From == Run.To &&
-        (Run.Wave is null || (Answer.Running == Run.To && Answer.Disk == Run.To));
+        (Run.Wave is null || (!Run.MendsDrift && Answer.Running == Run.To && Answer.Disk == Run.To));
 
     /// <summary>Whether the host is neither where the run found it nor where the run was to bring it.</summary>
     public bool MovedOn => Now is { } now && new[] { Run.From, Run.To }.All(end => end != now && end != Answer.Disk);

@@ -8,6 +8,9 @@ namespace Aragora.Fleet.Rollouts.History;
 /// <param name="values">The record, by key.</param>
 internal sealed class RunRecord(IReadOnlyDictionary<string, string> values)
 {
+    /// <summary>The kind of a deploy that mends drift.</summary>
+    public const string Repair = "Repair";
+
     /// <summary>
     /// The newest of what hosts have kept: a resumption that not all of them have taken up yet has left it on some, and so has a
     /// run that lost a host while it took them. Empty where none has kept any.

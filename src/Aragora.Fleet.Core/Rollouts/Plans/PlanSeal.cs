@@ -17,7 +17,7 @@ internal static class PlanSeal
         [
             Line(
                 plan.DeployId, plan.Kind, plan.Wanted, plan.Target, plan.Environment, plan.OnFailure, plan.Gates, plan.Attempt,
-                plan.Reason, plan.Who, plan.WasGated, plan.EarlierHosts, plan.EarlierLeftOut, plan.Created.UtcTicks, plan.ExpectedDuration, plan.Origin),
+                plan.Reason, plan.Who, plan.WasGated, plan.MendsDrift, plan.EarlierHosts, plan.EarlierLeftOut, plan.Created.UtcTicks, plan.ExpectedDuration, plan.Origin),
             Line([.. plan.Notes]),
             .. plan.Hosts.Select(Line),
             .. plan.Waves.Select(wave => Line([.. wave.Select(Line)])),

@@ -134,7 +134,7 @@ internal sealed class Claim(
         var gates = plan.Gates;
         return new()
         {
-            ["kind"] = movement.Kind.ToString(),
+            ["kind"] = plan.MendsDrift ? RunRecord.Repair : movement.Kind.ToString(),
             ["wanted"] = plan.Wanted,
             ["hosts"] = $"{Math.Max(hosts, plan.EarlierHosts)}",
             ["onfailure"] = plan.OnFailure.ToString(),

@@ -31,6 +31,17 @@ public sealed class DeployRecordReaderTests
         _past.With(s_done, 3).With(s_waiting with { From = FakePast.Old, To = FakePast.Old, After = "unaccepted" }),
         DeployState.Completed, null);
 
+    [Theory]
+    [InlineData("current", DeployState.Completed, null)]
+    [InlineData("claimed", DeployState.Incomplete, Resume)]
+    public Task A_host_that_a_repair_was_to_change_is_done_only_when_its_step_was(string word, DeployState state, string? next)
+    {
+        _past.Record = "hosts 4\nkind Repair\n";
+        var host = s_waiting with { Kind = "Repair", From = FakePast.Old, To = FakePast.Old };
+        return HoldsAsync(
+            _past.With(host with { Word = "deployed", Wave = 1 }).With(host with { Word = word }, 2).With(host with { Wave = null }), state, next);
+    }
+
     [Fact]
     public Task Done_and_not_started_goes_on() => HoldsAsync(_past.With(s_done).With(s_waiting, 3), DeployState.Incomplete, Resume);
 

@@ -120,6 +120,8 @@ internal sealed record PastHost
     /// <summary>How the run stands on it, by the host's own word; null where the host does not know the run.</summary>
     public string? Word { get; init; }
 
+    public string Kind { get; init; } = "Deploy";
+
     public string After { get; init; } = "-";
 
     public int? Wave { get; init; } = 1;
@@ -161,7 +163,7 @@ internal sealed record PastHost
             return text;
         }
 
-        text += $"deploy.0 {FakePast.Run} Deploy 2026-03-07T03:00:00Z {From} {To} {Word} {After} {(Wave is { } wave ? $"{wave}" : "-")}\n";
+        text += $"deploy.0 {FakePast.Run} {Kind} 2026-03-07T03:00:00Z {From} {To} {Word} {After} {(Wave is { } wave ? $"{wave}" : "-")}\n";
         return record is null ? text
             : text + string.Concat(record.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"record.{line}\n"))
                 + $"record.wave {Wave}\npoint.0 {FakePast.Old} - 1 - before\n";

@@ -1,5 +1,6 @@
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.Rollouts;
+using Aragora.Fleet.Rollouts.Plans;
 
 namespace Aragora.Fleet.Core.Tests.Rollouts.History;
 
@@ -107,6 +108,20 @@ public sealed class ResumePlannerTests
 
         Assert.True(plan.Hosts.Single(host => host.Name == "host-1").IsCurrent);
         Assert.Equal(3, plan.Waves.Sum(wave => wave.Count));
+    }
+
+    [Fact]
+    public async Task A_host_that_a_repair_was_to_change_goes_on_though_it_has_the_release()
+    {
+        _past.Record = "hosts 4\nkind Repair\nwanted v2\nattempt 1\n";
+        var waiting = s_waiting with { Kind = "Repair", To = FakePast.Old };
+
+        var plan = await _past.With(waiting with { Word = "current" }).With(waiting with { Wave = 2 }, 2).With(waiting with { Wave = null }).ResumeAsync();
+
+        Assert.Equal(["host-2", "host-3"], Assert.Single(plan.Waves).Select(host => host.Name));
+        Assert.True(plan.Hosts.Single(host => host.Name == "host-1").IsDone);
+        Assert.True(plan.Hosts.Single(host => host.Name == "host-4").IsCurrent);
+        Assert.Equal(RolloutKind.Deploy, plan.Kind);
     }
 
     [Fact]
