@@ -161,6 +161,21 @@ public sealed class PackageTests
         }
     }
 
+    // With two signs pip prefers 2.8.0+site.1 of the dependency, and so does the set of 2.8.0.
+    [SystemdSoakFact]
+    public void A_version_of_which_a_dependency_is_not_here_any_more_is_not_held()
+    {
+        _fleet.Succeed($"$null = {Deploy} -PackageVersion 2.9.0");
+        Assert.True(Point().IsAvailable);
+
+        _fleet.Shell(Host, "rm /opt/aragora/.aragora-fleet/wheels/*/aragora_wire-2.8.0+site.1-*.whl");
+
+        Assert.False(Point().IsAvailable);
+
+        RollbackPoint Point() => _fleet.Succeed($"Get-AragoraRollbackPoint {Host}").Values.Cast<RollbackPoint>()
+            .Single(point => point.CommitSha == "2.8.0");
+    }
+
     [SystemdFact]
     public async Task A_pip_that_was_killed_is_taken_back_and_does_not_stand_in_the_way_of_the_next_one()
     {
