@@ -55,7 +55,7 @@ internal sealed class EmbeddedFleet : ISandbox
         SandboxOptions options, bool? isolated, CancellationToken cancellationToken)
     {
         var isVirtual = options.VirtualHostCount > 0;
-        var model = FleetModel.Of(isVirtual ? options.VirtualHostCount : options.HostCount, options.Regions)
+        var model = FleetModel.Of(options.TotalHostCount, options.Regions)
             .WithPackages(options.PackageHostCount);
         return await StartAsync(options.Port, model, async tokenHash => isVirtual
             ? new VirtualFleet(model, new HostTimes(options.HostTime, options.Seed), TimeProvider.System)

@@ -20,7 +20,7 @@ public sealed class SandboxFactory : ISandboxFactory
         ArgumentOutOfRangeException.ThrowIfNegative(options.VirtualHostCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.VirtualHostCount, SandboxOptions.MaxVirtualHosts);
         ArgumentOutOfRangeException.ThrowIfNegative(options.PackageHostCount);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.PackageHostCount, options.VirtualHostCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.PackageHostCount, options.TotalHostCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Regions.Count, FleetModel.MaxRegions);
         try
         {

@@ -100,6 +100,7 @@ public sealed class LifecycleTests
     [InlineData("--hosts 17")]
     [InlineData("--hosts")]
     [InlineData("--colour 1")]
+    [InlineData("--packages 3 --hosts 2")]
     public async Task Wrong_arguments_get_the_usage(string arguments)
     {
         using var process = StandAlone(arguments);

@@ -25,7 +25,10 @@ public sealed record SandboxOptions
     /// <summary>How many virtual hosts, which answer from a model and run nothing; 0 for live ones.</summary>
     public int VirtualHostCount { get; init; }
 
-    /// <summary>How many of the virtual hosts, the last ones, run from a package and not from a checkout.</summary>
+    /// <summary>How many hosts there are, of whichever kind.</summary>
+    public int TotalHostCount => VirtualHostCount > 0 ? VirtualHostCount : HostCount;
+
+    /// <summary>How many of the hosts, the last ones, run from a package and not from a checkout.</summary>
     public int PackageHostCount { get; init; }
 
     /// <summary>The regions that the hosts are spread over, each an account of its own; none means the runbook's.</summary>

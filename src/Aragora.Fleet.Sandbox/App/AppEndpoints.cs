@@ -51,7 +51,7 @@ internal sealed class AppEndpoints(AppOptions options, TimeSpan? startup = null)
             ("@time@", now.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00Z'")),
             ("@version@", options.Version),
             ("@sha@", options.BuildSha),
-            ("@short@", options.BuildSha[..Math.Min(8, options.BuildSha.Length)]),
+            ("@short@", options.ShortSha),
             ("@built@", options.BuildTime),
             ("@expected@", expected),
             ("#uptime#", $"{(int)_uptime.Elapsed.TotalSeconds}"),

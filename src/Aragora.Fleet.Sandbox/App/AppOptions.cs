@@ -11,6 +11,9 @@ internal sealed record AppOptions
 
     public required string BuildSha { get; init; }
 
+    /// <summary>As logs and answers name it.</summary>
+    public string ShortSha => BuildSha[..Math.Min(8, BuildSha.Length)];
+
     public required string BuildTime { get; init; }
 
     public required string Version { get; init; }

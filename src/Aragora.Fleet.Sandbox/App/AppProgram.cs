@@ -11,7 +11,7 @@ internal static class AppProgram
     public static async Task<int> RunAsync(string[] arguments)
     {
         var options = AppOptions.Parse(arguments);
-        Log("INFO", $"Starting Aragora {options.Version} ({options.BuildSha[..8]})");
+        Log("INFO", $"Starting Aragora {options.Version} ({options.ShortSha})");
         var endpoints = new AppEndpoints(options);
         for (var attempt = 1; attempt <= BindAttempts; attempt++)
         {

@@ -13,7 +13,7 @@ internal static class ReadyProbe
     public static async Task<bool> IsReadyAsync(ServiceDefinition application, CancellationToken cancellationToken)
     {
         var words = application.ExecStart;
-        var port = int.Parse(words[Array.IndexOf(words, "--http-port") + 1]);
+        var port = int.Parse(words[Array.FindIndex(words, word => word is "--http-port" or "--api-port") + 1]);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {

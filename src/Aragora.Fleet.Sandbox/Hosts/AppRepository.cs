@@ -12,6 +12,9 @@ namespace Aragora.Fleet.Sandbox.Hosts;
 /// </param>
 internal sealed class AppRepository(IReadOnlyDictionary<string, string> application)
 {
+    /// <summary>Where it is among the origins.</summary>
+    public const string Place = "/git/aragora.git";
+
     private const string Good = "good";
 
     private static readonly DateTimeOffset s_firstCommit = new(2026, 1, 12, 10, 0, 0, TimeSpan.Zero);
@@ -86,11 +89,8 @@ internal sealed class AppRepository(IReadOnlyDictionary<string, string> applicat
     private void AddFiles(string version, string behaviour)
     {
         AddFile(".gitignore", "venv/\n.venv/\n.env*\n.nomic/\n*.db\n__pycache__/\n*.egg-info/\n");
-        AddFile("aragora/__init__.py", $"__version__ = \"{version}\"\n");
-        AddFile("aragora/server/__init__.py", "");
-        AddFile(
-            "aragora/server/unified_server.py",
-            $"BEHAVIOUR = \"{behaviour}\"\n\n\nclass UnifiedServer:\n    pass\n");
+        foreach (var (path, text) in AppModules.Of(version, behaviour))
+            AddFile(path, text);
         AddFile("pyproject.toml", $"[project]\nname = \"aragora\"\nversion = \"{version}\"\n");
         AddFile("requirements.txt", "aiohttp>=3.9\npydantic>=2.6\n");
         AddFile("scripts/seed_agents.py", "print(\"Seeded 12 agents\")\n");

@@ -66,32 +66,7 @@ internal sealed class HostFiles(HostPlan plan)
 
     private void WriteUnits()
     {
-        var directory = plan.AppDirectory;
-        var options = $"--host {plan.BindAddress} --http-port {plan.HttpPort} --port {plan.HttpPort + 685} "
-            + $"--nomic-dir {directory}/.nomic";
-        WriteFile(
-            "/etc/systemd/system/aragora.service",
-            $"""
-            [Unit]
-            Description=Aragora Unified Server
-            After=network.target
-
-            [Service]
-            Type=simple
-            User={plan.User}
-            Group={plan.User}
-            WorkingDirectory={directory}
-            EnvironmentFile=-{directory}/.env
-            ExecStart={directory}/venv/bin/python -m aragora.server {options}
-            Restart=always
-            RestartSec=5
-            StartLimitIntervalSec=300
-            StartLimitBurst=5
-
-            [Install]
-            WantedBy=multi-user.target
-
-            """);
+        WriteFile("/etc/systemd/system/aragora.service", ServiceUnit.Of(plan));
         WriteFile("/etc/systemd/system/aragora.service.d/secrets.conf", Secrets());
         // Port 80 is the machine's where the host has no network of its own.
         if (plan.Inside.Prefix.Length == 0)
@@ -140,8 +115,13 @@ internal sealed class HostFiles(HostPlan plan)
     {
         WriteScript(
             "/run/sandbox/venv/bin/python",
-            EmbeddedFile.Read("python").Replace("@RUN@", plan.Inside.RunDirectory));
+            EmbeddedFile.Read("python")
+                .Replace("@RUN@", plan.Inside.RunDirectory)
+                .Replace("@CODE@", plan.CodeDirectory)
+                .Replace("@INDEX@", plan.Index));
         WriteScript("/run/sandbox/venv/bin/pip", EmbeddedFile.Read("pip"));
+        if (plan.Instance.Layout.IsPackage)
+            WriteScript("/run/sandbox/pip-of-index", EmbeddedFile.Read("pip-of-index"));
         WriteFile(
             "/run/sandbox/venv/bin/activate",
             EmbeddedFile.Read("activate").Replace("@VENV@", plan.AppDirectory + "/venv"));
@@ -150,11 +130,15 @@ internal sealed class HostFiles(HostPlan plan)
     private string Settings()
     {
         var instance = plan.Instance;
+        var (origin, install) = instance.Layout.IsPackage
+            ? ("", PackageIndex.Requirement(instance.Release))
+            : (plan.Repository, "-e .");
         string[] arguments = [instance.Id, instance.Place.Region, instance.Name, plan.Marker, plan.Inside.Prefix];
         return $"""
-            ORIGIN='{plan.Origin}'
+            ORIGIN='{origin}'
             APP_DIRECTORY='{plan.AppDirectory}'
             RELEASE='{instance.Release}'
+            INSTALL=({install})
             DOTNET='{plan.Dotnet}'
             DOTNET_DIRECTORY='{Path.GetDirectoryName(plan.Dotnet)}'
             MODULE='{ModulePath}'

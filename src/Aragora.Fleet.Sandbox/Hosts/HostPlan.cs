@@ -13,8 +13,14 @@ internal sealed record HostPlan
     /// <summary>The host's places as its own processes see them.</summary>
     public required HostPaths Inside { get; init; }
 
-    /// <summary>The application's repository, as the host sees it.</summary>
-    public required string Origin { get; init; }
+    /// <summary>The folder that has the application's repository and its index, as the host sees it.</summary>
+    public required string Origins { get; init; }
+
+    /// <summary>The application's repository.</summary>
+    public string Repository => Origins + AppRepository.Place;
+
+    /// <summary>The index of the application's distribution.</summary>
+    public string Index => Origins + PackageIndex.Place;
 
     /// <summary>All addresses of a host with a network of its own; elsewhere loopback alone.</summary>
     public string BindAddress => Inside.Prefix.Length == 0 ? "0.0.0.0" : "127.0.0.1";
@@ -36,4 +42,7 @@ internal sealed record HostPlan
     public required string Marker { get; init; }
 
     public string AppDirectory => Inside.Prefix + Instance.Layout.AppDirectory;
+
+    /// <summary>Where the application's modules are.</summary>
+    public string CodeDirectory => Inside.Prefix + Instance.Layout.CodeDirectory;
 }

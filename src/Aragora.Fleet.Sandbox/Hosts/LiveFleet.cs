@@ -45,7 +45,10 @@ internal sealed class LiveFleet : IHostFleet
         Process launcher;
         try
         {
-            var tags = await AppRepository.CreateAsync(Path.Combine(folder, "origin.git"), cancellationToken);
+            var origins = Directory.CreateDirectory(folder + "/srv").FullName;
+            var tags = await AppRepository.CreateAsync(origins + AppRepository.Place, cancellationToken);
+            if (model.Hosts.Any(instance => instance.Layout.IsPackage))
+                PackageIndex.Write(origins + PackageIndex.Place);
             var ports = isolated ? [] : FreePorts.Take(model.Hosts.Count);
             foreach (var (instance, index) in model.Hosts.Select((instance, index) => (instance, index)))
             {
@@ -109,7 +112,7 @@ internal sealed class LiveFleet : IHostFleet
             Instance = instance,
             Outside = outside,
             Inside = isolated ? new HostPaths("") : outside,
-            Origin = isolated ? "/srv/git/aragora.git" : folder + "/origin.git",
+            Origins = isolated ? "/srv" : folder + "/srv",
             HttpPort = port,
             User = isolated ? instance.Layout.User : Environment.UserName,
             PinnedBuild = instance.Layout.PinsBuildSha ? tags[instance.Release] : null,

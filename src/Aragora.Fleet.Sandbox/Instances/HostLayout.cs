@@ -24,7 +24,7 @@ internal sealed record HostLayout
     };
 
     /// <summary>A host of the newer image that has no checkout.</summary>
-    public static HostLayout Package { get; } = AmazonLinux2023 with { IsPackage = true };
+    public static HostLayout Package { get; } = AmazonLinux2023 with { IsPackage = true, Service = "Aragora API Server" };
 
     public required string PlatformVersion { get; init; }
 
@@ -36,6 +36,12 @@ internal sealed record HostLayout
 
     /// <summary>Whether secrets.conf pins ARAGORA_BUILD_SHA, as the pipeline leaves it.</summary>
     public required bool PinsBuildSha { get; init; }
+
+    /// <summary>How the unit describes the service.</summary>
+    public string Service { get; init; } = "Aragora Unified Server";
+
+    /// <summary>Where the application's modules are.</summary>
+    public string CodeDirectory => IsPackage ? AppDirectory + "/venv/lib/python3.11/site-packages" : AppDirectory;
 
     /// <summary>Whether the service runs from a distribution in a virtual environment.</summary>
     public bool IsPackage { get; init; }

@@ -33,7 +33,7 @@ sh=$host$(readlink -f /bin/sh)
 mount --bind "$(readlink -f /bin/bash)" "$sh"
 mount -o remount,bind,ro,nosuid,nodev "$sh"
 
-mkdir -p "$host/dev" "$host/proc" "$host/srv/git/aragora.git"
+mkdir -p "$host/dev" "$host/proc" "$host/srv"
 for device in null zero full random urandom tty; do
   : >"$host/dev/$device"
   mount --bind "/dev/$device" "$host/dev/$device"
@@ -42,7 +42,7 @@ ln -s /proc/self/fd "$host/dev/fd"
 ln -s /proc/self/fd/0 "$host/dev/stdin"
 ln -s /proc/self/fd/1 "$host/dev/stdout"
 ln -s /proc/self/fd/2 "$host/dev/stderr"
-mount --bind "$folder/origin.git" "$host/srv/git/aragora.git"
+mount --bind "$folder/srv" "$host/srv"
 cp "$folder/boot-host.sh" "$host/run/sandbox/boot"
 mount -t proc proc "$host/proc"
 # Root on the host may be root of the machine, and the kernel's settings are the machine's.

@@ -8,11 +8,11 @@ internal static class StandAloneOptions
 {
     public static readonly string Usage =
         $"""
-        usage: Aragora.Fleet.Sandbox [--port PORT] [--hosts COUNT | --virtual COUNT [--packages COUNT]] [--regions NAME,NAME...]
+        usage: Aragora.Fleet.Sandbox [--port PORT] [--hosts COUNT | --virtual COUNT] [--packages COUNT] [--regions NAME,NAME...]
           --port PORT        the port of the endpoint on 127.0.0.1; 0, the default, takes a free one
           --hosts COUNT      how many live hosts, 1 to {SandboxOptions.MaxLiveHosts}; 4 by default
           --virtual COUNT    virtual hosts in their place, 1 to {SandboxOptions.MaxVirtualHosts}: they answer from a model
-          --packages COUNT   how many of the virtual hosts run from a package; none by default
+          --packages COUNT   how many of the hosts run from a package; none by default
           --host-time MS     the middle of the times that virtual hosts take, in milliseconds; 400 by default
           --seed NUMBER      what the times of virtual hosts follow from; 1 by default
           --regions NAMES    the regions that the hosts are spread over, {FleetModel.MaxRegions} at most;
@@ -30,7 +30,7 @@ internal static class StandAloneOptions
             options = more;
         }
 
-        return options;
+        return options.PackageHostCount <= options.TotalHostCount ? options : null;
     }
 
     private static SandboxOptions? Add(SandboxOptions options, string name, string value)
@@ -53,7 +53,7 @@ internal static class StandAloneOptions
             options with { HostCount = number },
         "--virtual" when number is >= 1 and <= SandboxOptions.MaxVirtualHosts =>
             options with { VirtualHostCount = number },
-        "--packages" when number >= 0 && number <= options.VirtualHostCount => options with { PackageHostCount = number },
+        "--packages" when number >= 0 => options with { PackageHostCount = number },
         "--host-time" when number is >= 0 and <= 60_000 =>
             options with { HostTime = TimeSpan.FromMilliseconds(number) },
         "--seed" => options with { Seed = number },

@@ -27,9 +27,6 @@ internal sealed class HostState(SimulatedInstance instance)
     /// <summary>What a unit runs from.</summary>
     public string ModeOf(string unit) => unit == Unit ? Mode : "none";
 
-    /// <summary>Where its modules are.</summary>
-    public string CodeDirectory => Instance.Layout.IsPackage ? Directory + "/venv/lib/python3.9/site-packages" : Directory;
-
     /// <summary>What lies on disk.</summary>
     public Release Disk { get; set; } = Release.OfTag(instance.Release);
 
@@ -122,7 +119,7 @@ internal sealed class HostState(SimulatedInstance instance)
             HttpPort = 8080,
             BuildSha = Instance.Layout.IsPackage ? "unknown" : running.Commit,
             BuildTime = running.Committed,
-            Version = running.Version,
+            Version = Instance.Layout.IsPackage ? running.Package : running.Version,
             Behaviour = running.Behaviour,
             TokenHash = "",
         },

@@ -47,6 +47,9 @@ internal sealed record Release(
         ("refs/tags/v2.9.0", s_all[2]),
     ];
 
+    /// <summary>All that the index has.</summary>
+    public static IReadOnlyList<Release> Indexed => s_all;
+
     /// <summary>The release of a full commit id; null where the origin has none.</summary>
     public static Release? Find(string commit) => Array.Find(s_all, release => release.Commit == commit);
 

@@ -163,7 +163,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
         await Task.Delay(hostTime, clock, lifetime);
         _facts.Phase("import");
         if (release.Behaviour == "broken-import")
-            throw new AttemptFailedException(LastWords.OfImport(state.CodeDirectory));
+            throw new AttemptFailedException(LastWords.OfImport(state.Instance.Layout));
         _facts.Phase("configure");
         _facts.Phase("restart");
         state.Restart();
@@ -182,7 +182,7 @@ internal sealed class StepRun(HostState state, ComposedScript script, TimeSpan h
     {
         _facts.Phase("ready");
         if (state.Running is null)
-            throw new AttemptFailedException(LastWords.OfCrash(state.CodeDirectory));
+            throw new AttemptFailedException(LastWords.OfCrash(state.Instance.Layout));
         await Task.Delay(hostTime, clock, lifetime);
         if (!IsReady())
         {

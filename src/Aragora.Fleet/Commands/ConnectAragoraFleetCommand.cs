@@ -69,7 +69,8 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
     [ValidateRange(1, SandboxOptions.MaxVirtualHosts)]
     public int VirtualHost { get; set; }
 
-    /// <summary>How many of the virtual hosts run from a package; the others have a checkout.</summary>
+    /// <summary>How many of the hosts run from a package; the others have a checkout.</summary>
+    [Parameter(ParameterSetName = SandboxSet)]
     [Parameter(ParameterSetName = VirtualSet)]
     [ValidateRange(0, SandboxOptions.MaxVirtualHosts)]
     public int PackageHost { get; set; }
@@ -85,21 +86,22 @@ public sealed class ConnectAragoraFleetCommand : AsyncCmdlet
         _settings = SettingsTable.Apply(
             Sandbox ? new FleetSettings { SettleTime = s_sandboxSettleTime } : new FleetSettings(), Settings ?? []);
         _namesHostCount = MyInvocation.BoundParameters.ContainsKey(nameof(HostCount));
-        if (!Sandbox && (VirtualHost > 0 || _namesHostCount))
+        if (!Sandbox && (VirtualHost > 0 || PackageHost > 0 || _namesHostCount))
         {
             throw new FleetException(
                 FailureKind.RequestRejected,
                 "Hosts of an embedded fleet are asked for, and -Sandbox says that it is not meant.",
-                "Leave out -HostCount and -VirtualHost to connect to AWS.",
+                "Leave out -HostCount, -VirtualHost and -PackageHost to connect to AWS.",
                 nameof(Sandbox));
         }
 
-        if (PackageHost > VirtualHost)
+        var hosts = VirtualHost > 0 ? VirtualHost : HostCount;
+        if (PackageHost > hosts)
         {
             throw new FleetException(
                 FailureKind.RequestRejected,
-                $"{PackageHost} hosts are to run from a package, but the fleet has {VirtualHost}.",
-                "Give -PackageHost no more than -VirtualHost.",
+                $"{PackageHost} hosts are to run from a package, but the fleet has {hosts}.",
+                "Give -PackageHost no more than -HostCount or -VirtualHost.",
                 nameof(PackageHost));
         }
     }

@@ -90,6 +90,7 @@ public sealed class ConnectTests : IDisposable
     [Theory]
     [InlineData("-VirtualHost 4")]
     [InlineData("-HostCount 1")]
+    [InlineData("-PackageHost 1")]
     public void Hosts_without_a_sandbox_are_refused_and_nothing_of_aws_is_asked(string hosts)
     {
         var error = _engine.RunToFailure($"Connect-AragoraFleet -Sandbox:$false {hosts}").TerminatingError!;

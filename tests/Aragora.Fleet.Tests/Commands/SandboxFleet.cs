@@ -15,7 +15,13 @@ public sealed class SandboxFleet : IDisposable
 
     private readonly EngineHost _engine = EngineHost.Open();
 
-    public SandboxFleet() => Succeed("$null = Connect-AragoraFleet -Sandbox");
+    public SandboxFleet()
+        : this("")
+    {
+    }
+
+    /// <summary>One of other hosts, as Connect-AragoraFleet takes them.</summary>
+    internal SandboxFleet(string hosts) => Succeed($"$null = Connect-AragoraFleet -Sandbox {hosts}");
 
     internal EngineHost Engine => _engine;
 
