@@ -36,7 +36,7 @@ public sealed class LifecycleTests
     public async Task Hosts_without_isolation_are_folders_that_work()
     {
         string marker;
-        await using (var sandbox = await StartAsync(isolated: false))
+        await using (var sandbox = await StartAsync(isolated: false, packages: 1))
         {
             Assert.False(sandbox.IsIsolated);
             using var clients = new SandboxClients(sandbox);
@@ -57,6 +57,18 @@ public sealed class LifecycleTests
                 """);
             Assert.Equal(
                 "aragora-api-server\nuser\n200\nprivate\nfetched\nactive\n", run.StandardOutputContent);
+
+            var package = await clients.RunAsync(
+                SandboxFixture.Api2,
+                """
+                eval "$(systemctl show aragora --property=WorkingDirectory)"
+                "$WorkingDirectory/venv/bin/pip" install --no-deps aragora===2.9.0
+                "$WorkingDirectory/venv/bin/pip" check
+                "$WorkingDirectory/venv/bin/pip" show aragora | grep Version
+                """);
+            Assert.Equal(
+                "aragora 2.9.0 has requirement aragora-wire==2.9.0, but you have aragora-wire 2.8.0.\nVersion: 2.9.0\n",
+                package.StandardOutputContent);
         }
 
         await AssertGoneAsync(marker);
@@ -154,8 +166,8 @@ public sealed class LifecycleTests
         await AssertGoneAsync(marker);
     }
 
-    private static Task<EmbeddedFleet> StartAsync(bool? isolated) => EmbeddedFleet.StartAsync(
-        new SandboxOptions { HostCount = 1 }, isolated, CancellationToken.None);
+    private static Task<EmbeddedFleet> StartAsync(bool? isolated, int packages = 0) => EmbeddedFleet.StartAsync(
+        new SandboxOptions { HostCount = 1 + packages, PackageHostCount = packages }, isolated, CancellationToken.None);
 
     private static Process StandAlone(string arguments) => Process.Start(
         new ProcessStartInfo("dotnet", $"{typeof(SandboxFactory).Assembly.Location} {arguments}")

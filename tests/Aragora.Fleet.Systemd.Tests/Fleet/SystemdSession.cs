@@ -53,6 +53,7 @@ public sealed class SystemdSession : IAsyncLifetime
         Engine = EngineHost.Open();
         Connect(Engine);
         Engine.SetVariable("git", Git);
+        Engine.SetVariable("package", Package);
     }
 
     public async Task DisposeAsync()
