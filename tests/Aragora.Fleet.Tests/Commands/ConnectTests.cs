@@ -99,6 +99,17 @@ public sealed class ConnectTests : IDisposable
     }
 
     [Theory]
+    [InlineData("-VirtualHost 2 -PackageHost 3")]
+    [InlineData("-HostCount 2 -PackageHost 3")]
+    [InlineData("-PackageHost 5")]
+    public void More_package_hosts_than_hosts_are_refused(string hosts)
+    {
+        var error = _engine.RunToFailure($"Connect-AragoraFleet -Sandbox {hosts}").TerminatingError!;
+
+        Assert.Equal(("RequestRejected", "PackageHost"), (SandboxFleet.Id(error), error.TargetObject));
+    }
+
+    [Theory]
     [InlineData("Get-AragoraFleet")]
     [InlineData("Get-AragoraInstance")]
     [InlineData("Test-AragoraHealth")]

@@ -116,8 +116,6 @@ public sealed class VirtualFleetTests(SandboxFleet live) : IClassFixture<Sandbox
     [InlineData("-VirtualHost 0")]
     [InlineData("-VirtualHost 10001")]
     [InlineData("-VirtualHost 2 -HostCount 2")]
-    [InlineData("-VirtualHost 2 -PackageHost 3")]
-    [InlineData("-HostCount 2 -PackageHost 3")]
     public void Numbers_that_make_no_fleet_are_refused(string arguments) =>
         Assert.NotNull(_engine.RunToFailure($"Connect-AragoraFleet -Sandbox {arguments}").Exception);
 
