@@ -135,7 +135,8 @@ source_prepare() {
   WHEELS=$DIR/.aragora-fleet/wheels/$P_DEPLOY
   try 'the folder for wheels' as_user mkdir -p "$WHEELS"
   package_torsos
-  # What a step of this run that was cut short left behind is nobody's set.
+  package_read
+  # What a pip that was cut short left behind is nobody's set.
   [[ $DISK != "$FROM" ]] || plan_has_moved || package_keep "$FROM"
   # Only a deploy may have to come back here.
   [[ $LEDGER_KIND == Restore || -s $SETS/$FROM ]] || fail "no dependency set of $FROM is kept here: there is no way back"
