@@ -3,42 +3,42 @@ using Aragora.Fleet.Rollouts;
 namespace Aragora.Fleet.Versions;
 
 /// <summary>
-/// What the hosts are compared with: a commit that was given, or the one that more than half of all hosts hold. As soon
-/// as one has that majority, the answers still to come cannot change it.
+/// What hosts of one layout are compared with: a release that was given, or the one that more than half of them hold. As soon
+/// as one has the majority of all hosts, the answers still to come cannot change it.
 /// </summary>
 /// <param name="hostCount">How many hosts were asked.</param>
-/// <param name="given">The commit to compare with; null for the majority.</param>
+/// <param name="given">The release to compare with; null for the majority.</param>
 internal sealed class DriftReference(int hostCount, string? given)
 {
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>The commit to compare with; null while, or because, there is none.</summary>
-    public string? Commit { get; private set; } = given;
+    /// <summary>The release to compare with; null while, or because, there is none.</summary>
+    public string? Release { get; private set; } = given;
 
     /// <summary>How many different releases were seen.</summary>
     public int ReleaseCount => _counts.Count;
 
     public void Count(HostVersion version)
     {
-        if (version.DiskCommit is not { } commit)
+        if (version.Disk is not { } release)
         {
             return;
         }
 
-        var count = _counts[commit] = _counts.GetValueOrDefault(commit) + 1;
-        if (Commit is null && count * 2 > hostCount)
+        var count = _counts[release] = _counts.GetValueOrDefault(release) + 1;
+        if (Release is null && count * 2 > hostCount)
         {
-            Commit = commit;
+            Release = release;
         }
     }
 
     /// <summary>All hosts have answered: where some could not be asked, the majority of those that could counts.</summary>
     public void Close()
     {
-        if (Commit is null && _counts.Count > 0)
+        if (Release is null && _counts.Count > 0)
         {
-            var (commit, count) = _counts.MaxBy(pair => pair.Value);
-            Commit = count * 2 > _counts.Values.Sum() ? commit : null;
+            var (release, count) = _counts.MaxBy(pair => pair.Value);
+            Release = count * 2 > _counts.Values.Sum() ? release : null;
         }
     }
 
@@ -46,19 +46,22 @@ internal sealed class DriftReference(int hostCount, string? given)
     {
         var (drifted, reason) = version switch
         {
-            { DiskCommit: null, Mode: "package" } => ((bool?)null, version.DriftReason ?? "Runs from a package; Test-AragoraDrift compares versions."),
-            { DiskCommit: null } => (null, version.DriftReason ?? "The commit on disk is not known."),
-            { DiskCommit: var disk } when Commit is { } wanted && !disk.StartsWith(wanted, StringComparison.Ordinal) =>
+            { Disk: null } => ((bool?)null, version.DriftReason ?? "The release on disk is not known."),
+            { Disk: var disk } when Release is { } wanted && !IsOf(disk, wanted) =>
                 (true, $"Holds {CommitId.Abbreviate(disk)}, not {CommitId.Abbreviate(wanted)}."),
-            { RunningCommit: { } running, DiskCommit: var disk } when running != disk =>
+            { Running: { } running, Disk: var disk } when running != disk =>
                 (true, $"Runs {CommitId.Abbreviate(running)}, but {CommitId.Abbreviate(disk)} lies on disk."),
             { NamedCommit: { } named, RunningCommit: { } running } when named != running => (
                 true,
                 $"Says that it runs {CommitId.Abbreviate(named)}, but loaded {CommitId.Abbreviate(running)}: ARAGORA_BUILD_SHA is stale."),
-            _ when Commit is null => (true, $"The fleet holds {ReleaseCount} releases and none has the majority."),
-            { RunningCommit: null } => ((bool?)null, "The running commit is not known."),
+            _ when Release is null => (true, $"The fleet holds {ReleaseCount} releases and none has the majority."),
+            { Running: null } => (null, "The running release is not known."),
             _ => (false, null),
         };
         return version with { Drifted = drifted, DriftReason = reason };
     }
+
+    // A commit may be given by its beginning; 2.8.0 is no beginning of 2.8.0+site.1.
+    private static bool IsOf(string disk, string wanted) =>
+        CommitId.IsFull(disk) ? disk.StartsWith(wanted, StringComparison.Ordinal) : disk == wanted;
 }

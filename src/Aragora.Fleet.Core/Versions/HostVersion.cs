@@ -49,6 +49,18 @@ public sealed record HostVersion : IHostIdentity
     /// <summary>Whether the checkout differs from its commit; null where it is not known.</summary>
     public bool? Dirty => DirtyFileCount is { } count ? count > 0 : null;
 
+    /// <summary>The installed version of a package host; null where what is installed does not tell.</summary>
+    internal string? DiskVersion { get; init; }
+
+    /// <summary>The version that the process of a package host loaded; null where nothing tells.</summary>
+    internal string? RunningVersion { get; init; }
+
+    /// <summary>The commit or version on disk.</summary>
+    internal string? Disk => DiskCommit ?? DiskVersion;
+
+    /// <summary>The commit or version that the process loaded.</summary>
+    internal string? Running => RunningCommit ?? RunningVersion;
+
     /// <summary>
     /// Whether the host differs from the reference, or runs something else than lies on its disk; null where that could
     /// not be established.

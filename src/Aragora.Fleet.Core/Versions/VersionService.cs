@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Aragora.Fleet.Commands;
+using Aragora.Fleet.Drift;
 using Aragora.Fleet.Failures;
 using Aragora.Fleet.HostScripts;
 
@@ -12,8 +13,8 @@ namespace Aragora.Fleet.Versions;
 public sealed class VersionService(HostOperationRunner runner, FleetSettings settings)
 {
     /// <summary>
-    /// Streams one row for each target. Rows are held back only until one commit has the majority of all targets, or
-    /// not at all where a reference is given.
+    /// Streams one row for each target. Rows are held back only until one release has the majority of all targets, or those of
+    /// checkouts not at all where a reference is given. Each layout has a majority of its own.
     /// </summary>
     /// <param name="targets">The hosts.</param>
     /// <param name="reference">The full commit id to compare with; null for the majority.</param>
@@ -24,14 +25,15 @@ public sealed class VersionService(HostOperationRunner runner, FleetSettings set
         var parameters = new Dictionary<string, string> { ["P_UNIT"] = settings.Unit, ["P_SECTIONS"] = "version" };
         var answers = runner.RunAsync(
             HostOperation.Probe, parameters, targets, "the version check", OwnComment.For("version"), cancellationToken);
-        var drift = new DriftReference(targets.Count, reference);
-        var held = new List<(HostVersion, FleetException?)>();
+        var checkouts = (Drift: new DriftReference(targets.Count, reference), Held: new List<(HostVersion, FleetException?)>());
+        var packages = (Drift: new DriftReference(targets.Count, null), Held: new List<(HostVersion, FleetException?)>());
         await foreach (var answer in answers.ConfigureAwait(false))
         {
             var version = Read(answer);
+            var (drift, held) = version.Mode == HostDrift.Package ? packages : checkouts;
             drift.Count(version);
             held.Add((version, answer.Failure ?? answer.NoRelease));
-            if (drift.Commit is not null)
+            if (drift.Release is not null)
             {
                 foreach (var (row, failure) in held)
                 {
@@ -42,10 +44,13 @@ public sealed class VersionService(HostOperationRunner runner, FleetSettings set
             }
         }
 
-        drift.Close();
-        foreach (var (row, failure) in held)
+        foreach (var (drift, held) in new[] { checkouts, packages })
         {
-            yield return (drift.Judge(row), failure);
+            drift.Close();
+            foreach (var (row, failure) in held)
+            {
+                yield return (drift.Judge(row), failure);
+            }
         }
     }
 
@@ -82,7 +87,11 @@ public sealed class VersionService(HostOperationRunner runner, FleetSettings set
                 ? at
                 : null,
             PackageVersion = block.Text("package"),
+            DiskVersion = Version(block, "disk"),
+            RunningVersion = Version(block, "running"),
             DirtyFileCount = (int?)block.Number("dirty"),
         };
     }
+
+    private static string? Version(ResultBlock block, string key) => block.Commit(key) is null ? block.Release(key) : null;
 }

@@ -14,10 +14,10 @@ public sealed class DriftReferenceTests
 
         drift.Count(Host(A));
         drift.Count(Host(A));
-        Assert.Null(drift.Commit);
+        Assert.Null(drift.Release);
         drift.Count(Host(A));
 
-        Assert.Equal(A, drift.Commit);
+        Assert.Equal(A, drift.Release);
         Assert.True(drift.Judge(Host(B)).Drifted);
         Assert.False(drift.Judge(Host(A)).Drifted);
     }
@@ -33,7 +33,7 @@ public sealed class DriftReferenceTests
 
         drift.Close();
 
-        Assert.Null(drift.Commit);
+        Assert.Null(drift.Release);
         Assert.True(drift.Judge(Host(A)).Drifted);
     }
 
@@ -47,7 +47,7 @@ public sealed class DriftReferenceTests
 
         drift.Close();
 
-        Assert.Equal(A, drift.Commit);
+        Assert.Equal(A, drift.Release);
         Assert.Null(drift.Judge(Host(null)).Drifted);
     }
 
@@ -61,6 +61,37 @@ public sealed class DriftReferenceTests
 
     [Fact]
     public void A_given_reference_may_be_abbreviated() => Assert.False(Given(A[..7]).Judge(Host(A)).Drifted);
+
+    [Theory]
+    [InlineData(new[] { "2.8.0", "2.8.0", "2.7.0" }, false, true)]
+    [InlineData(new[] { "2.8.0", "2.7.0" }, true, true)]
+    [InlineData(new[] { "2.8.0" }, false, true)]
+    public void Package_hosts_are_compared_with_the_majority_of_their_like(string[] versions, bool drifted, bool otherDrifted)
+    {
+        var drift = new DriftReference(5, null);
+        foreach (var version in versions)
+        {
+            drift.Count(Package(version));
+        }
+
+        drift.Close();
+
+        Assert.Equal((drifted, otherDrifted), (drift.Judge(Package("2.8.0")).Drifted, drift.Judge(Package("2.7.0")).Drifted));
+    }
+
+    [Fact]
+    public void A_package_host_that_does_not_tell_what_it_has_or_runs_is_unknown()
+    {
+        Assert.Equal("The running release is not known.", Given("2.8.0").Judge(Package("2.8.0") with { RunningVersion = null }).DriftReason);
+        Assert.Equal("The release on disk is not known.", Given("2.8.0").Judge(Package(null)).DriftReason);
+        Assert.True(Given("2.8.0").Judge(Package("2.8.0+site.1")).Drifted);
+        Assert.Equal("Holds 2.7.0, not 2.8.0.", Given("2.8.0").Judge(Package("2.7.0")).DriftReason);
+    }
+
+    private static HostVersion Package(string? version) => Host(null) with
+    {
+        Mode = "package", DiskVersion = version, RunningVersion = version,
+    };
 
     private static DriftReference Given(string commit) => new(4, commit);
 

@@ -312,6 +312,19 @@ public sealed class PackageTests : IDisposable
         Assert.All(Versions(), installed => Assert.Equal("2.8.0", installed));
     }
 
+    [Fact]
+    public void Package_hosts_drift_from_their_own_majority()
+    {
+        Assert.All(Rows(), row => Assert.Equal((false, null), (row.Drifted, row.DriftReason)));
+        Fleet.Succeed($"$null = Invoke-AragoraDeploy {SandboxFleet.Api2} -SettleTime 0 -Confirm:$false -PackageVersion 2.9.0");
+
+        var drifted = Assert.Single(Rows(), row => row.Drifted != false);
+
+        Assert.Equal((SandboxFleet.Api2, true, "Holds 2.9.0, not 2.8.0."), (drifted.InstanceId, drifted.Drifted, drifted.DriftReason));
+
+        IEnumerable<HostVersion> Rows() => Fleet.Succeed("Get-AragoraFleetVersion").Values.Cast<HostVersion>();
+    }
+
     private static bool IsPackage(DeployResult result) => PackageVersion.IsNormal(result.To ?? "");
 
     private IEnumerable<string?> Versions() =>

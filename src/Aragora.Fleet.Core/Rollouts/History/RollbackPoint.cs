@@ -28,7 +28,7 @@ public sealed record RollbackPoint : IHostIdentity
     /// <summary>The run that brought it, or that found it; null where none did.</summary>
     public string? DeployId { get; init; }
 
-    /// <summary>Whether the host's clone still holds it; otherwise it has to come from the origin.</summary>
+    /// <summary>Whether the host still holds it, in its clone or as a whole set of packages; otherwise it has to be fetched.</summary>
     public required bool IsAvailable { get; init; }
 
     /// <summary>Whether Restore-AragoraCommit goes here by default: it ran before the one that runs now.</summary>
