@@ -123,12 +123,17 @@ public sealed class ReadTests(SystemdSession fleet)
         using var other = EngineHost.Open();
         fleet.Connect(other);
         var running = other.RunAsync($"Invoke-AragoraCommand {SystemdSession.First} -Script 'sleep 4711' -Confirm:$false");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!IsSleeping())
-            await Task.Delay(50);
+            await Task.Delay(50, limit.Token);
 
         // Again until it is gone: the lists do not show a command in the first moment after its send.
         while (IsSleeping())
+        {
             fleet.Engine.Run($"Get-AragoraCommand -InstanceId {SystemdSession.First} -State Running | Stop-AragoraCommand -Confirm:$false");
+            await Task.Delay(50, limit.Token);
+        }
+
         Assert.NotEmpty((await running).Errors);
 
         bool IsSleeping() => fleet.Shell(SystemdSession.First, "pgrep -f '^sleep 4711' || true").Length > 0;
