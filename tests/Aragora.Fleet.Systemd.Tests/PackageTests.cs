@@ -44,6 +44,18 @@ public sealed class PackageTests
         Assert.Equal(before, Set());
     }
 
+    [SystemdSoakFact]
+    public void A_version_that_comes_as_source_alone_is_built_and_taken_back()
+    {
+        var before = Set();
+
+        var result = Assert.Single(SystemdSession.Results(_fleet.Succeed($"{Deploy} -PackageVersion 2.10.0")));
+
+        Assert.Equal((DeployOutcome.Deployed, "2.10.0"), (result.Outcome, result.RunningCommit));
+        _fleet.Succeed($"Restore-AragoraCommit {Host} -SettleTime 0 -Confirm:$false");
+        Assert.Equal(before, Set());
+    }
+
     [SystemdTheory]
     [InlineData("2.9.1", "ready")]
     [SoakInlineData("2.9.2", "import")]

@@ -34,27 +34,31 @@ make_base() {
   rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/*
 }
 
-# write_wheels ROOT: the distribution in versions good and bad, with a dependency that goes with each, and one of an extra.
-write_wheels() {
-  local root=$1 version behaviour
+# write_distributions ROOT: the distribution in versions good and bad, one of them as source alone, with a dependency that goes with
+# each, one of an extra, and what builds them.
+write_distributions() {
+  local root=$1 version behaviour form
+  mkdir -p "$root/srv/index/wheels"
+  cp "$root"/usr/share/python-wheels/{setuptools,wheel}-*.whl "$root/srv/index/wheels"
   project "$root/tmp/metrics" aragora-metrics 1.0
-  wheel "$root" metrics
-  while read -r version behaviour; do
+  distribution "$root" metrics wheel
+  while read -r version behaviour form; do
     project "$root/tmp/wire" aragora-wire "$version"
-    wheel "$root" wire
+    distribution "$root" wire wheel
     rm -rf "$root/tmp/app"
     cp -R "$here/../App" "$root/tmp/app"
     cp "$here/../../../src/Aragora.Fleet.Sandbox/Resources/app/answers.json" "$root/tmp/app/aragora/server"
     find "$root/tmp/app" -type f -exec sed -i "s/@VERSION@/$version/;s/@BEHAVIOUR@/$behaviour/" {} +
-    wheel "$root" app
+    distribution "$root" app "$form"
   done <<END
-2.7.0 good
-2.8.0 good
-2.8.0+site.1 good
-2.9.0rc1 good
-2.9.0 good
-2.9.1 broken-crash
-2.9.2 broken-import
+2.7.0 good wheel
+2.8.0 good wheel
+2.8.0+site.1 good wheel
+2.9.0rc1 good wheel
+2.9.0 good wheel
+2.9.1 broken-crash wheel
+2.9.2 broken-import wheel
+2.10.0 good sdist
 END
   rm -rf "$root"/tmp/*
   write_index "$root"
@@ -66,9 +70,9 @@ project() { # FOLDER NAME VERSION: a distribution that holds nothing
 [project]\nname = "%s"\nversion = "%s"\n\n[tool.setuptools]\npy-modules = []\n' "$2" "$3" >"$1/pyproject.toml"
 }
 
-# wheel ROOT FOLDER: what pip would have the project's build backend do, with one process in place of five.
-wheel() {
-  inside "$1" sh -c "cd /tmp/$2 && exec python3 -Wignore -c 'import setuptools.build_meta as it; it.build_wheel(\"/srv/index/wheels\")'" \
+# distribution ROOT FOLDER wheel|sdist: what pip would have the project's build backend do, with one process in place of five.
+distribution() {
+  inside "$1" sh -c "cd /tmp/$2 && exec python3 -Wignore -c 'import setuptools.build_meta as it; it.build_$3(\"/srv/index/wheels\")'" \
     >/dev/null
   rm -rf "$1/tmp/$2/build"
 }
@@ -76,7 +80,7 @@ wheel() {
 # write_index ROOT: the pages of a package index (PEP 503).
 write_index() {
   local file name
-  for file in "$1"/srv/index/wheels/*.whl; do
+  for file in "$1"/srv/index/wheels/*; do
     file=${file##*/}
     name=${file%%-*}
     name=${name//_/-}
@@ -153,7 +157,7 @@ building=$target.building
 rm -rf "$building"
 mkdir -p "$building"
 make_base "$building/base"
-write_wheels "$building/base"
+write_distributions "$building/base"
 layers=()
 for layer in home opt package; do
   make_layer "$layer" "${layer}_layout" &
