@@ -52,7 +52,7 @@ public sealed record DriftFinding : IHostIdentity
     /// <summary>The commit or version on the host's disk when it was tested, in full; null where that was not known.</summary>
     public string? DiskRelease { get; init; }
 
-    /// <summary>Hosts that had <see cref="WantedRelease"/> when it was tested: the one that was named, or up to five.</summary>
+    /// <summary>Hosts that had <see cref="WantedRelease"/> when it was tested: the one that was named, or up to fifty others.</summary>
     /// <remarks>An array, since the engine makes one of an exported finding, where it cannot make an interface.</remarks>
     public string[] ReferenceInstanceId { get; init; } = [];
 }

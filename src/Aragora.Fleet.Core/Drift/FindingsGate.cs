@@ -45,14 +45,17 @@ public sealed class FindingsGate(DriftService drift, RepairAim aim, IReadOnlyLis
             }
 
             var references = finding.ReferenceInstanceId.Select(hosts.GetValueOrDefault).Where(host => host?.Disk is not null).ToList();
-            if (references.Count == 0 && finding.ReferenceInstanceId is { Length: > 0 } silent)
-            {
-                throw Stale($"None of the hosts that had {CommitId.Abbreviate(finding.WantedRelease!)} tells its release now", silent);
-            }
-
             foreach (var host in references.Where(host => host!.Disk != finding.WantedRelease))
             {
                 moved.TryAdd(host!.Target, Tell(host, finding.WantedRelease));
+            }
+
+            if (moved.Count == 0 && references.Count * 2 < finding.ReferenceInstanceId.Length)
+            {
+                throw Stale(
+                    $"Of {finding.ReferenceInstanceId.Length} hosts that had {CommitId.Abbreviate(finding.WantedRelease!)}, {references.Count} "
+                    + "tell their release now: too few to go by",
+                    finding.ReferenceInstanceId);
             }
         }
 

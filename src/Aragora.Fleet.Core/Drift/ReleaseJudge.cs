@@ -44,6 +44,14 @@ internal static class ReleaseJudge
     private static DriftFinding? Running(HostDrift host)
     {
         var (disk, running, named) = (host.Disk, host.Running, host.Named);
+        if (disk is not null && running is null && host.Mode != HostDrift.Git && host.Block.Text("active") == "active")
+        {
+            return Drifted(host, DriftKind.Running, disk, "not known", host.Came) with
+            {
+                Reason = "The package was changed after the service started: what it runs is not known.",
+            };
+        }
+
         if (disk is null || running is null)
         {
             return Unknown(

@@ -3,7 +3,8 @@ namespace Aragora.Fleet.Drift;
 /// <summary>The releases that hosts are held to: one for checkouts, one for packages.</summary>
 internal sealed class ReleaseStandards
 {
-    private const int MaxHolders = 5;
+    // What one command reaches.
+    private const int MaxHolders = 50;
 
     private readonly Dictionary<string, Standard> _byMode;
     private readonly Dictionary<string, string[]> _holders;
@@ -26,8 +27,8 @@ internal sealed class ReleaseStandards
     /// <summary>The release for a host whose layout is known.</summary>
     public Standard For(HostDrift host) => _byMode[host.Mode];
 
-    /// <summary>The named host, or some of those that have this release; none where no host has it.</summary>
-    public string[] HoldersFor(HostDrift host) => _holders[host.Mode];
+    /// <summary>The named host, or some of the others that have this release; none where no other has it.</summary>
+    public string[] HoldersFor(HostDrift host) => [.. _holders[host.Mode].Where(id => id != host.Target.InstanceId)];
 
     private static string[] Holders(string mode, Standard standard, IReadOnlyList<HostDrift> hosts, HostDrift? named)
     {

@@ -53,7 +53,7 @@ public sealed record RepairAim
         { WantedRelease: null } => Refuse(
             finding,
             $"Nothing says which release it should have. {finding.Reason}",
-            "Test with -Ref, -CommitSha or -ReferenceInstance, and repair what that finds."),
+            "Test with -Ref, -CommitSha, -PackageVersion or -ReferenceInstance, and repair what that finds."),
         _ => null,
     };
 

@@ -70,6 +70,7 @@ public sealed class ResumePlanner(
             Notes =
             [
                 .. found.Note is { } note ? [note] : Array.Empty<string>(),
+                .. run.Kind == RunRecord.Repair ? RunFailures.LeftBehind(run, hosts, past) : [],
                 .. run.LeftOutHostCount > 0 ? [RunFailures.LeftOut(run)] : Array.Empty<string>(),
                 .. isPreview ? RunFailures.UnderWay(deployId, past.Values) : [],
             ],

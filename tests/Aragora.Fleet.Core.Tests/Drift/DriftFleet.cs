@@ -73,7 +73,7 @@ internal sealed partial class DriftFleet
 
     private static string Told(ToldHost host, string salt)
     {
-        var text = new StringBuilder($"unit aragora\nmode {host.Mode}\ndir {host.Directory}\nload loaded\nactive active\n");
+        var text = new StringBuilder($"unit aragora\nmode {host.Mode}\ndir {host.Directory}\nload loaded\n");
         foreach (var (key, value) in host.Values)
             text.Append($"{key} {value}\n");
         foreach (var kind in host.Layers.Keys)
@@ -116,6 +116,7 @@ internal sealed class ToldHost
     public Dictionary<string, string> Values { get; } = new()
     {
         ["disk"] = DriftFleet.A, ["running"] = DriftFleet.A, ["named"] = DriftFleet.A, ["dirty"] = "0", ["foreign"] = "1",
+        ["active"] = "active",
     };
 
     public Dictionary<DriftKind, SortedDictionary<string, string>> Layers { get; } = new()

@@ -62,6 +62,26 @@ public sealed class DriftServiceTests
     }
 
     [Fact]
+    public async Task A_package_that_was_changed_under_its_service_is_drift_that_a_deploy_mends()
+    {
+        var host = _fleet.Add(host =>
+        {
+            host.Mode = "package";
+            host.Move("2.9.0");
+            host.Values.Remove("running");
+        });
+
+        var finding = Assert.Single(Findings(await _fleet.TestAsync()));
+
+        Assert.Equal(
+            ("2.9.0", "not known", "2.9.0", DriftRepair.Deploy),
+            (finding.Expected, finding.Actual, finding.WantedRelease, finding.Repair));
+        Assert.Equal("The package was changed after the service started: what it runs is not known.", finding.Reason);
+        host.Values["active"] = "failed";
+        Assert.Equal(DriftStatus.Unknown, Assert.Single(Findings(await _fleet.TestAsync())).Status);
+    }
+
+    [Fact]
     public async Task Two_against_two_is_drift_with_nothing_to_go_by()
     {
         Add(2);

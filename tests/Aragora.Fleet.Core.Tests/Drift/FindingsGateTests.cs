@@ -81,17 +81,21 @@ public sealed class FindingsGateTests
         Assert.Contains("host-2", (await RefusedAsync(findings)).Message);
     }
 
-    [Fact]
-    public async Task Where_none_of_the_hosts_that_had_it_answers_nothing_is_begun()
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(3, 0)]
+    public async Task Where_most_of_the_hosts_that_had_it_do_not_answer_nothing_is_begun(int silent, int answering)
     {
         var findings = await TestAsync(s_releases);
-        foreach (var host in _hosts.Take(3))
+        foreach (var host in _hosts.Take(silent))
             host.IsGone = true;
 
         var failure = await RefusedAsync(findings);
 
-        Assert.Equal($"None of the hosts that had {A[..9]} tells its release now. Nothing was begun.", failure.Message);
-        _hosts[1].IsGone = false;
+        Assert.Equal(
+            $"Of 3 hosts that had {A[..9]}, {answering} tell their release now: too few to go by. Nothing was begun.", failure.Message);
+        for (var i = 0; i < silent - 1; i++)
+            _hosts[i].IsGone = false;
         Assert.Null((await _fleet.CheckAsync(findings)).Refusal);
     }
 
@@ -122,14 +126,25 @@ public sealed class FindingsGateTests
     }
 
     [Fact]
-    public async Task Five_hosts_speak_for_many_and_are_taken_from_all_of_them()
+    public async Task Fifty_hosts_speak_for_more_and_are_taken_from_all_of_them()
     {
-        for (var i = 0; i < 17; i++)
+        for (var i = 0; i < 97; i++)
             _fleet.Add();
 
         var finding = Assert.Single(await TestAsync(s_releases));
 
-        Assert.Equal(["i-00000001", "i-00000006", "i-00000010", "i-00000014", "i-00000018"], finding.ReferenceInstanceId);
+        Assert.Equal(50, finding.ReferenceInstanceId.Length);
+        Assert.Equal("i-00000001", finding.ReferenceInstanceId[0]);
+        Assert.Equal("i-00000100", finding.ReferenceInstanceId[^1][..10]);
+    }
+
+    [Fact]
+    public async Task A_host_does_not_speak_for_itself()
+    {
+        _hosts[3].Move(A);
+        _hosts[3].Values["dirty"] = "1";
+
+        Assert.Equal(["i-00000001", "i-00000002", "i-00000003"], Assert.Single(await TestAsync(s_releases)).ReferenceInstanceId);
     }
 
     [Fact]

@@ -196,11 +196,13 @@ public sealed class DriftTests : IDisposable
     [Fact]
     public void Findings_are_repaired_in_several_runs_and_from_an_export()
     {
-        var text = PSSerializer.Serialize(Findings(_fleet.Succeed($"{Releases} -Ref v2.9.0")).ToArray());
+        // As Export-Clixml writes each object, and Import-Clixml reads it.
+        const string Export = "ForEach-Object { [psobject].Assembly.GetType('System.Management.Automation.PSSerializer')::Serialize($_, 2) }";
+        var texts = _fleet.Succeed($"{Releases} -Ref v2.9.0 | {Export}").Values.Cast<string>().ToList();
 
         foreach (var host in (string[])[SandboxFleet.Api2, SandboxFleet.Al2023Second])
         {
-            _fleet.Engine.SetVariable("found", PSSerializer.Deserialize(text));
+            _fleet.Engine.SetVariable("found", texts.ConvertAll(PSSerializer.Deserialize));
             var result = Assert.Single(SandboxFleet.Results(
                 _fleet.Succeed($"$found | Where-Object InstanceId -eq {host} | {Repair}")));
             Assert.Equal((host, DeployOutcome.Deployed), (result.InstanceId, result.Outcome));

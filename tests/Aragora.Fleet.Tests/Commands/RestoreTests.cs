@@ -147,7 +147,7 @@ public sealed class RestoreTests : IDisposable
 
         Assert.EndsWith("names one that ran well and was not taken back since.", error.Exception.Message, StringComparison.Ordinal);
         Assert.Equal(
-            "Name the commit with -CommitSha: Get-AragoraDeploy tells which runs brought and took back what.",
+            "Name the release with -CommitSha or -PackageVersion: Get-AragoraDeploy tells which runs brought and took back what.",
             error.ErrorDetails.RecommendedAction);
     }
 

@@ -81,7 +81,8 @@ internal static class HistoryReader
             State = State(kind, word),
             Wave = int.TryParse(wave, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
             IsUnaccepted = after == "unaccepted",
-            IsReturned = after == "returned",
+            // Where a run found a host that is to have what it has, no later one can bring it back.
+            IsReturned = after == "returned" && from != to,
         };
 
     private static HostRunState State(string kind, string word) => word switch

@@ -37,6 +37,26 @@ internal static class RunFailures
         ];
     }
 
+    /// <summary>What to tell of a repair that goes on: what its hosts are to have was judged when it began.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="hosts">The hosts of it.</param>
+    /// <param name="past">What all hosts tell.</param>
+    public static IEnumerable<string> LeftBehind(DeployRecord run, IReadOnlyList<HostPlan> hosts, IReadOnlyDictionary<string, HostHistory> past)
+    {
+        var own = hosts.Select(host => host.Target.InstanceId).ToHashSet(StringComparer.Ordinal);
+        var others = past.Values.Where(host => !own.Contains(host.Target.InstanceId)).Select(host => host.Disk).OfType<string>().ToList();
+        foreach (var release in hosts.Select(host => host.To).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            var alike = others.FindAll(other => CommitId.IsFull(other) == CommitId.IsFull(release));
+            if (alike.Count(other => other == release) is var count && count < alike.Count)
+            {
+                yield return $"This repair brings its hosts to {CommitId.Abbreviate(release)}, and of {alike.Count} others only {count} has that "
+                    + "by now: Test-AragoraDrift tells what they should have. "
+                    + $"Restore-AragoraCommit -DeployId {run.DeployId} leads back instead.";
+            }
+        }
+    }
+
     /// <summary>More hosts cannot be reached than a plan may do without.</summary>
     public static FleetException Unreachable(ChangePlan plan, IReadOnlyList<(HostTarget Host, string? Why)> hosts) => new(
         FailureKind.Undeliverable,
@@ -89,14 +109,14 @@ internal static class RunFailures
     public static FleetException NoPoint(HostTarget target) => new(
         FailureKind.NoRollbackPoint,
         $"{target} knows no release to go back to: neither its ledger nor the state file of CI names one that ran well and was not taken back since.",
-        "Name the commit with -CommitSha: Get-AragoraDeploy tells which runs brought and took back what.",
+        "Name the release with -CommitSha or -PackageVersion: Get-AragoraDeploy tells which runs brought and took back what.",
         target);
 
     /// <summary>The host did not keep where the run found it.</summary>
     public static FleetException NoOrigin(HostTarget target, string deployId) => new(
         FailureKind.NoRollbackPoint,
         $"{target} has not kept what it ran before {deployId}.",
-        "Name the commit with -CommitSha, or leave this host out.",
+        "Name the release with -CommitSha or -PackageVersion, or leave this host out.",
         target);
 
     /// <summary>It is not certain what ran at a time, or that failed since.</summary>
@@ -111,7 +131,7 @@ internal static class RunFailures
                 string.Create(CultureInfo.InvariantCulture, $"its ledger begins at {begins:u}, so nobody knows what ran before."),
             _ => "its ledger does not say for certain what ran then.",
         },
-        "See Get-AragoraRollbackPoint, and name a commit with -CommitSha.",
+        "See Get-AragoraRollbackPoint, and name a release with -CommitSha or -PackageVersion.",
         target);
 
     /// <summary>Nothing can have run at a time that is still to come.</summary>
@@ -126,10 +146,11 @@ internal static class RunFailures
         obstacle.Kind, obstacle.Message, $"{obstacle.Action} The hosts that have one go back with: {command}", obstacle.FailureTarget, obstacle);
 
     /// <summary>The release is neither in the clone nor at the origin.</summary>
-    public static FleetException ReleaseLost(HostTarget target, string commit, FleetException cause) => new(
+    public static FleetException ReleaseLost(HostTarget target, string release, FleetException cause) => new(
         FailureKind.NoRollbackPoint,
-        $"{target} cannot go back to {commit}: its clone does not hold it, and the origin has it no more.",
-        "See Get-AragoraRollbackPoint for releases that are available, and name one with -CommitSha.",
+        $"{target} cannot go back to {release}: the host does not hold it, and "
+            + $"{(CommitId.IsFull(release) ? "the origin" : "its index")} does not give it.",
+        "See Get-AragoraRollbackPoint for releases that are available, and name one with -CommitSha or -PackageVersion.",
         target,
         cause);
 

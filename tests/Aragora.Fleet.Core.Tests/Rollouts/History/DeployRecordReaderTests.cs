@@ -42,6 +42,15 @@ public sealed class DeployRecordReaderTests
             _past.With(host with { Word = "deployed", Wave = 1 }).With(host with { Word = word }, 2).With(host with { Wave = null }), state, next);
     }
 
+    // Where the run found such a host it is also where it was to be.
+    [Fact]
+    public Task A_repair_that_another_run_follows_was_not_taken_back()
+    {
+        _past.Record = "hosts 1\nkind Repair\n";
+        return HoldsAsync(
+            _past.With(s_returned with { Kind = "Repair", From = FakePast.Old, To = FakePast.Old }), DeployState.Completed, null);
+    }
+
     [Fact]
     public Task Done_and_not_started_goes_on() => HoldsAsync(_past.With(s_done).With(s_waiting, 3), DeployState.Incomplete, Resume);
 

@@ -124,6 +124,24 @@ public sealed class ResumePlannerTests
         Assert.Equal(RolloutKind.Deploy, plan.Kind);
     }
 
+    [Theory]
+    [InlineData(FakePast.Old, 0)]
+    [InlineData(FakePast.New, 1)]
+    public async Task A_repair_that_goes_on_tells_where_the_fleet_has_another_release_by_now(string others, int notes)
+    {
+        _past.Record = "hosts 1\nkind Repair\nwanted v2\nattempt 1\n";
+
+        var plan = await _past.With(s_waiting with { Kind = "Repair", To = FakePast.Old })
+            .With(new PastHost { Running = others }, 2).With(new PastHost { Running = FakePast.Old })
+            .With(new PastHost { Running = "2.9.0", IsPackage = true }).ResumeAsync();
+
+        Assert.Equal(notes, plan.Notes.Count);
+        Assert.All(plan.Notes, note => Assert.Equal(
+            $"This repair brings its hosts to {FakePast.Old[..9]}, and of 3 others only 1 has that by now: Test-AragoraDrift tells what they should "
+            + $"have. Restore-AragoraCommit -DeployId {FakePast.Run} leads back instead.",
+            note));
+    }
+
     [Fact]
     public async Task Hosts_whose_wave_nobody_kept_come_last_and_carefully()
     {
