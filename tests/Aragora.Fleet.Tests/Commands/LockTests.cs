@@ -50,12 +50,17 @@ public sealed class LockTests(LockFleet fleet) : IClassFixture<LockFleet>
     public async Task Who_waits_gets_it_when_it_is_free()
     {
         var other = await fleet.TakeAsync(_environment);
-        var waiting = fleet.Engine.RunAsync($"Lock-AragoraFleet 'CHG-1' {Place} -Wait 0:1:0 -Verbose");
-        await Eventually(async () => (await fleet.ListAsync(_environment)).Count == 2);
+        var told = new TaskCompletionSource();
+        var waiting = fleet.Engine.RunAsync($"Lock-AragoraFleet 'CHG-1' {Place} -Wait 0:1:0 -Verbose", onVerbose: line =>
+        {
+            if (line.Contains("somebody else") && line.Contains("a hotfix"))
+                told.TrySetResult();
+        });
+        await told.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await fleet.ListAsync(_environment)).Count);
         await other.DisposeAsync();
         var result = await waiting;
         Assert.True(Assert.Single(result.Values.Cast<FleetLock>()).IsMine);
-        Assert.Contains(result.Verbose, line => line.Contains("somebody else") && line.Contains("a hotfix"));
         fleet.Succeed($"Unlock-AragoraFleet {Place}");
     }
 

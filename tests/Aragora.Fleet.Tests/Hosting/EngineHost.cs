@@ -51,11 +51,13 @@ internal sealed class EngineHost : IDisposable
     /// <summary>Runs a script whose statement-terminating errors end it, as in a try block.</summary>
     public EngineResult RunToFailure(string script) => Run($"try {{ {script} }} catch {{ throw }}");
 
-    /// <summary>Runs a script and presses Ctrl+C when a signal comes.</summary>
-    public async Task<EngineResult> RunAsync(string script, Task? stopWhen = null)
+    /// <summary>Runs a script, gives what it tells with -Verbose as it comes, and presses Ctrl+C when a signal comes.</summary>
+    public async Task<EngineResult> RunAsync(string script, Task? stopWhen = null, Action<string>? onVerbose = null)
     {
         using var shell = System.Management.Automation.PowerShell.Create(_runspace);
         shell.AddScript(script);
+        if (onVerbose is not null)
+            shell.Streams.Verbose.DataAdded += (_, added) => onVerbose(shell.Streams.Verbose[added.Index].Message);
         var output = new PSDataCollection<PSObject>();
         Exception? exception = null;
         var running = shell.InvokeAsync<PSObject, PSObject>(input: null, output);
