@@ -81,8 +81,8 @@ internal static class HistoryReader
             State = State(kind, word),
             Wave = int.TryParse(wave, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
             IsUnaccepted = after == "unaccepted",
-            // Where a run found a host that is to have what it has, no later one can bring it back.
-            IsReturned = after == "returned" && from != to,
+            // Where a run found a host that was to have what it had, and is done, no later one can bring it back.
+            IsReturned = after == "returned" && (from != to || State(kind, word) != HostRunState.Done),
         };
 
     private static HostRunState State(string kind, string word) => word switch

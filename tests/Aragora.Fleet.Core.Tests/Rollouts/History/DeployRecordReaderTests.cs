@@ -43,12 +43,14 @@ public sealed class DeployRecordReaderTests
     }
 
     // Where the run found such a host it is also where it was to be.
-    [Fact]
-    public Task A_repair_that_another_run_follows_was_not_taken_back()
+    [Theory]
+    [InlineData("deployed", DeployState.Completed)]
+    [InlineData("failed", DeployState.Reverted)]
+    public Task A_repair_that_another_run_follows_was_taken_back_only_where_it_failed(string word, DeployState state)
     {
         _past.Record = "hosts 1\nkind Repair\n";
         return HoldsAsync(
-            _past.With(s_returned with { Kind = "Repair", From = FakePast.Old, To = FakePast.Old }), DeployState.Completed, null);
+            _past.With(s_returned with { Word = word, Kind = "Repair", From = FakePast.Old, To = FakePast.Old }), state, null);
     }
 
     [Fact]
